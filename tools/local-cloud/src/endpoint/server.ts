@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { AwsError } from '../errors.ts';
+import { ConnectionCut, type Faults } from '../faults.ts';
+import { modelOf, type ServiceModel } from '../protocols/model.ts';
+import type { Answer, Protocol } from '../protocols/protocol.ts';
+import type { Cloud, RawRequest, Service } from '../service.ts';
+import { answerControl, isControl } from './control.ts';
+import { credentialScope } from './credential-scope.ts';
+import { dispatch, notImplemented } from './dispatch.ts';
+import { protocolOf } from './protocol-of.ts';
+import { readRequest } from './read-request.ts';
+import { decodeAwsChunked, signatureErrorFor } from './sigv4.ts';
+
+/** The HTTP front door: signature → service by credential scope → protocol → operation → IAM → service. */
+export function createEndpoint(cloud: Cloud, services: ReadonlyMap<string, Service>, faults: Faults): Server {
+  const routes = [...services.values()].flatMap((service) => service.routes ?? []);
+  const server = createServer((request, response) => {
+    handle(request, response).catch((error) => {
+      if (error instanceof ConnectionCut) return response.destroy();
+      cloud.log(`unexpected: ${(error as Error).stack}`);
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+    });
+  });
+  // Longer than any client keeps an idle connection, so that none is closed under a request.
+  server.keepAliveTimeout = 65_000;
+  return server;
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const raw = await readRequest(request, response);
+    if (isControl(raw)) return send(response, await answerControl(raw, cloud, faults));
+    const route = routes.find((candidate) => candidate.matches(raw));
+    if (route) return route.handle(raw, response, cloud);
+    send(response, await answer(raw));
+  }
+
+  async function answer(raw: RawRequest): Promise<Answer> {
+    const requestId = randomUUID();
+    const scope = credentialScope(raw);
+    const service = services.get(scope?.service ?? '');
+    const protocol = protocolOf(raw, service);
+    let model: ServiceModel | undefined;
+    try {
+      if (scope && !service) throw unknownService(scope.service);
+      const identity = await authenticate(raw, protocol);
+      if (!service) throw unknownService(scope?.service ?? '');
+      model = await modelOf(service);
+      const request = withPlainBody(raw);
+      const name = protocol.operationName(request, model);
+      const operation = model.operations.get(name);
+      if (!operation) throw notImplemented(service, name, cloud);
+      if (!service.operations[name]) throw notImplemented(service, name, cloud);
+      const input = await protocol.readInput(request, operation, model);
+      const { caller, region } = identity;
+      const call = { cloud, caller, account: caller.account, region, requestId, signal: raw.signal };
+      const output = await dispatch(service, name, input, call, faults);
+      return withRequestId(await protocol.writeOutput(output, operation, { request, model, requestId }), requestId);
+    } catch (error) {
+      if (error instanceof ConnectionCut) throw error;
+      return withRequestId(
+        protocol.writeError(asAwsError(error), { request: raw, model, requestId }),
+        requestId,
+      );
+    }
+  }
+
+  async function authenticate(raw: RawRequest, protocol: Protocol) {
+    try {
+      const identity = await cloud.authenticate(raw);
+      if (identity) return identity;
+    } catch (error) {
+      throw error instanceof AwsError ? signatureErrorFor(protocol.name === 'cbor' ? 'json' : protocol.name, error) : error;
+    }
+    if (protocol.name === 'rest-xml') throw new AwsError('AccessDenied', 'Access Denied', { status: 403 });
+    const code = protocol.name === 'query' ? 'MissingAuthenticationToken' : 'MissingAuthenticationTokenException';
+    throw new AwsError(code, 'Missing Authentication Token', { status: 403 });
+  }
+
+  function unknownService(name: string): AwsError {
+    cloud.log(`not implemented: service '${name}'`);
+    const known = [...services.keys()].sort().join(', ');
+    return new AwsError(
+      'NotImplementedException',
+      `The embedded cloud has no service '${name}'. It has: ${known}.`,
+      { status: 501 },
+    );
+  }
+
+  function asAwsError(error: unknown): AwsError {
+    if (error instanceof AwsError) return error;
+    cloud.log(`unexpected: ${(error as Error).stack}`);
+    return new AwsError('InternalFailure', `The embedded cloud failed: ${(error as Error).message}`, { status: 500 });
+  }
+}
+
+/** `aws-chunked` framing is how the SDKs stream; what it frames is the body. */
+function withPlainBody(raw: RawRequest): RawRequest {
+  const encoding = String(raw.headers['content-encoding'] ?? '');
+  const chunked = encoding.includes('aws-chunked') || String(raw.headers['x-amz-content-sha256'] ?? '').startsWith('STREAMING-');
+  if (!chunked) return raw;
+  const rest = encoding.split(',').map((part) => part.trim()).filter((part) => part !== 'aws-chunked');
+  const headers = { ...raw.headers };
+  delete headers['content-encoding'];
+  if (rest.length > 0 && rest[0] !== '') headers['content-encoding'] = rest.join(',');
+  return { ...raw, headers, body: decodeAwsChunked(raw.body, raw.headers) };
+}
+
+function withRequestId(answer: Answer, requestId: string): Answer {
+  return { ...answer, headers: { 'x-amzn-requestid': requestId, ...answer.headers } };
+}
+
+function send(response: ServerResponse, answer: Answer): void {
+  const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
+  // A HEAD answer states the length of the object it does not carry.
+  response.writeHead(answer.status, { 'content-length': body.byteLength, ...answer.headers });
+  response.end(body);
+}

@@ -1,0 +1,14 @@
+import type { Service } from '../service.ts';
+import { cloudformation } from './cloudformation/service.ts';
+import { ecr } from './ecr/service.ts';
+import { iam } from './iam/service.ts';
+import { kinesis } from './kinesis/service.ts';
+import { lambda } from './lambda/service.ts';
+import { logs } from './logs/service.ts';
+import { s3 } from './s3/service.ts';
+import { scheduler } from './scheduler/service.ts';
+import { ssm } from './ssm/service.ts';
+import { sts } from './sts/service.ts';
+
+/** Every service of the embedded cloud. */
+export const services: readonly Service[] = [cloudformation, ecr, iam, kinesis, lambda, logs, s3, scheduler, ssm, sts];
