@@ -25,7 +25,8 @@ export function createLedger(): Ledger {
   const strangers: string[] = [];
   return {
     sent(id) {
-      if (arrivals.has(id)) throw new Error(`'${id}' was sent before: every thing in a ledger needs an identity of its own`);
+      if (arrivals.has(id))
+        throw new Error(`'${id}' was sent before: every thing in a ledger needs an identity of its own`);
       arrivals.set(id, 0);
     },
     delivered(id) {

@@ -31,7 +31,11 @@ export async function readStream(streamName: string, from: 'LATEST' | 'TRIM_HORI
       const { Records, NextShardIterator } = await kinesis.send(new GetRecordsCommand({ ShardIterator }));
       iterators.set(shard, NextShardIterator);
       for (const { Data, PartitionKey, SequenceNumber } of Records ?? []) {
-        read.push({ data: Buffer.from(Data ?? []), partitionKey: PartitionKey ?? '', sequenceNumber: SequenceNumber ?? '' });
+        read.push({
+          data: Buffer.from(Data ?? []),
+          partitionKey: PartitionKey ?? '',
+          sequenceNumber: SequenceNumber ?? '',
+        });
       }
       if (!Records?.length) return read;
     }

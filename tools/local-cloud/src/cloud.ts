@@ -34,7 +34,9 @@ export interface RunningCloud {
 /** Thrown when the port is in use; the message says what to do. */
 export class PortTakenError extends Error {
   constructor(port: number) {
-    super(`Port ${port} on 127.0.0.1 is taken, perhaps by another embedded cloud. Stop that one, or choose another with --port.`);
+    super(
+      `Port ${port} on 127.0.0.1 is taken, perhaps by another embedded cloud. Stop that one, or choose another with --port.`,
+    );
     this.name = 'PortTakenError';
   }
 }
@@ -48,7 +50,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<RunningClo
   const services = new Map(allServices.map((service) => [service.name, service]));
   const scratch = await mkdtemp(join(tmpdir(), 'stackyard-cloud-'));
   const { cloud, faults, listeningOn } = createCloud(services, stores, scratch, log);
-  const server = createEndpoint(cloud, services, faults);
+  const { server, closeConnections } = createEndpoint(cloud, services, faults);
   const port = options.port ?? defaultPort;
   try {
     server.listen(port, '127.0.0.1');
@@ -65,7 +67,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<RunningClo
     // Services first: their processes may still call the endpoint while they shut down.
     await Promise.all(allServices.map((service) => service.close?.(cloud)));
     server.close();
-    server.closeAllConnections();
+    closeConnections();
     if (options.dataDir) await saveStores(options.dataDir, stores);
     await rm(scratch, { recursive: true, force: true });
   }
@@ -117,7 +119,10 @@ function createCloud(
       { caller, region }: Parameters<Cloud['call']>[3],
     ) {
       const service = services.get(serviceName);
-      if (!service) throw new AwsError('NotImplementedException', `The embedded cloud has no service '${serviceName}'`, { status: 501 });
+      if (!service)
+        throw new AwsError('NotImplementedException', `The embedded cloud has no service '${serviceName}'`, {
+          status: 501,
+        });
       const call = { cloud, caller, account: caller.account, region, requestId: randomUUID() };
       return (await dispatch(service, operationName, input, call, faults)) as Output;
     },

@@ -14,7 +14,9 @@ export async function loadStores(folder: string): Promise<Stores> {
     return deserialize(await readFile(join(folder, fileName))) as Stores;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new Map();
-    throw new Error(`${join(folder, fileName)} cannot be read (${(error as Error).message}); move it away to start empty`);
+    throw new Error(
+      `${join(folder, fileName)} cannot be read (${(error as Error).message}); move it away to start empty`,
+    );
   }
 }
 

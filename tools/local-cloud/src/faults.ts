@@ -1,5 +1,5 @@
-import { AwsError } from './errors.ts';
 import type { Clock } from './clock.ts';
+import { AwsError } from './errors.ts';
 
 /**
  * Something going wrong on purpose: which calls it hits, and what happens to them.

@@ -9,7 +9,8 @@ const contextFlags = ['-c', '--context', '-a', '--app'];
 /** Verbs that want stacks named when an app has several; a pattern is always handled as a whole. */
 const wholeAppVerbs = ['deploy', 'destroy'];
 /** Flags of these verbs that take a value, so that the value is not taken for a stack's name. */
-const valueFlags = /^(--(require-approval|outputs-file|method|concurrency|progress|toolkit-stack-name|parameters|tags|profile|role-arn|region|change-set-name|asset-parallelism|import-existing-resources)|-[aeOtr])$/;
+const valueFlags =
+  /^(--(require-approval|outputs-file|method|concurrency|progress|toolkit-stack-name|parameters|tags|profile|role-arn|region|change-set-name|asset-parallelism|import-existing-resources)|-[aeOtr])$/;
 
 /** The verb: the first word that is no option. */
 export function verbOf(given: readonly string[]): string | undefined {

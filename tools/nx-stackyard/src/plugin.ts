@@ -1,6 +1,11 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type CreateNodesResultArray, type CreateNodesV2, createNodesFromFiles, type TargetConfiguration } from '@nx/devkit';
+import {
+  type CreateNodesResultArray,
+  type CreateNodesV2,
+  createNodesFromFiles,
+  type TargetConfiguration,
+} from '@nx/devkit';
 
 /**
  * Infers every project's targets, so that no project has a project.json.
@@ -37,7 +42,10 @@ function command(line: string, rest: Partial<TargetConfiguration>): TargetConfig
 function checkTargets(has: Has): Targets {
   return {
     typecheck: command('tsc -p .', { cache: true, inputs: ['default', '^default'] }),
-    lint: command('biome check --error-on-warnings .', { cache: true, inputs: ['default', '{workspaceRoot}/biome.json'] }),
+    lint: command('biome check --error-on-warnings .', {
+      cache: true,
+      inputs: ['default', '{workspaceRoot}/biome.json'],
+    }),
     ...(has('test') ? { test: vitest('test', 'vitest.config.ts') } : {}),
   };
 }
@@ -79,7 +87,9 @@ function patternTargets(has: Has): Targets {
       cache: false,
       dependsOn: ['synth', { target: 'deploy-stack', params: 'forward' }],
       inputs: synthesised,
-      metadata: { description: 'Runs the CDK CLI on the synthesised assembly: nx run <pattern>:cdk -- deploy | diff | destroy …' },
+      metadata: {
+        description: 'Runs the CDK CLI on the synthesised assembly: nx run <pattern>:cdk -- deploy | diff | destroy …',
+      },
     }),
     ...(has('proof')
       ? {

@@ -56,7 +56,10 @@ function readFault(request: RawRequest): Fault {
 function readAdvance(request: RawRequest): number {
   const { advanceMs } = readJson(request) as { advanceMs?: unknown };
   if (typeof advanceMs !== 'number' || !(advanceMs >= 0)) {
-    throw new AwsError('ValidationException', `advanceMs must be a number of milliseconds, not ${JSON.stringify(advanceMs)}`);
+    throw new AwsError(
+      'ValidationException',
+      `advanceMs must be a number of milliseconds, not ${JSON.stringify(advanceMs)}`,
+    );
   }
   return advanceMs;
 }

@@ -16,7 +16,9 @@ export async function readRequest(request: IncomingMessage, response: ServerResp
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > largestBody) {
-      throw new AwsError('RequestEntityTooLarge', `A request body may have at most ${largestBody} bytes here`, { status: 413 });
+      throw new AwsError('RequestEntityTooLarge', `A request body may have at most ${largestBody} bytes here`, {
+        status: 413,
+      });
     }
     chunks.push(chunk);
   }

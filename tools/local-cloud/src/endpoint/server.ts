@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError } from '../errors.ts';
 import { ConnectionCut, type Faults } from '../faults.ts';
 import { modelOf, type ServiceModel } from '../protocols/model.ts';
@@ -8,24 +8,22 @@ import type { Cloud, RawRequest, Service } from '../service.ts';
 import { answerControl, isControl } from './control.ts';
 import { credentialScope } from './credential-scope.ts';
 import { dispatch, notImplemented } from './dispatch.ts';
+import { createListener, type Listener } from './listener.ts';
 import { protocolOf } from './protocol-of.ts';
 import { readRequest } from './read-request.ts';
 import { decodeAwsChunked, signatureErrorFor } from './sigv4.ts';
 
 /** The HTTP front door: signature → service by credential scope → protocol → operation → IAM → service. */
-export function createEndpoint(cloud: Cloud, services: ReadonlyMap<string, Service>, faults: Faults): Server {
+export function createEndpoint(cloud: Cloud, services: ReadonlyMap<string, Service>, faults: Faults): Listener {
   const routes = [...services.values()].flatMap((service) => service.routes ?? []);
-  const server = createServer((request, response) => {
+  return createListener((request, response) => {
     handle(request, response).catch((error) => {
-      if (error instanceof ConnectionCut) return response.destroy();
+      if (error instanceof ConnectionCut) return drop(response);
       cloud.log(`unexpected: ${(error as Error).stack}`);
       if (!response.headersSent) response.writeHead(500);
       response.end();
     });
   });
-  // Longer than any client keeps an idle connection, so that none is closed under a request.
-  server.keepAliveTimeout = 65_000;
-  return server;
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const raw = await readRequest(request, response);
@@ -58,10 +56,7 @@ export function createEndpoint(cloud: Cloud, services: ReadonlyMap<string, Servi
       return withRequestId(await protocol.writeOutput(output, operation, { request, model, requestId }), requestId);
     } catch (error) {
       if (error instanceof ConnectionCut) throw error;
-      return withRequestId(
-        protocol.writeError(asAwsError(error), { request: raw, model, requestId }),
-        requestId,
-      );
+      return withRequestId(protocol.writeError(asAwsError(error), { request: raw, model, requestId }), requestId);
     }
   }
 
@@ -70,7 +65,9 @@ export function createEndpoint(cloud: Cloud, services: ReadonlyMap<string, Servi
       const identity = await cloud.authenticate(raw);
       if (identity) return identity;
     } catch (error) {
-      throw error instanceof AwsError ? signatureErrorFor(protocol.name === 'cbor' ? 'json' : protocol.name, error) : error;
+      throw error instanceof AwsError
+        ? signatureErrorFor(protocol.name === 'cbor' ? 'json' : protocol.name, error)
+        : error;
     }
     if (protocol.name === 'rest-xml') throw new AwsError('AccessDenied', 'Access Denied', { status: 403 });
     const code = protocol.name === 'query' ? 'MissingAuthenticationToken' : 'MissingAuthenticationTokenException';
@@ -80,11 +77,9 @@ export function createEndpoint(cloud: Cloud, services: ReadonlyMap<string, Servi
   function unknownService(name: string): AwsError {
     cloud.log(`not implemented: service '${name}'`);
     const known = [...services.keys()].sort().join(', ');
-    return new AwsError(
-      'NotImplementedException',
-      `The embedded cloud has no service '${name}'. It has: ${known}.`,
-      { status: 501 },
-    );
+    return new AwsError('NotImplementedException', `The embedded cloud has no service '${name}'. It has: ${known}.`, {
+      status: 501,
+    });
   }
 
   function asAwsError(error: unknown): AwsError {
@@ -94,12 +89,24 @@ export function createEndpoint(cloud: Cloud, services: ReadonlyMap<string, Servi
   }
 }
 
+/** Closes the connection without an answer; on HTTP/2 the stream alone, as the service does when it resets one. */
+function drop(response: ServerResponse): void {
+  const { stream } = response as { stream?: { close(code: number): void } };
+  // 2 = INTERNAL_ERROR (RFC 9113, section 7).
+  if (stream) stream.close(2);
+  else response.destroy();
+}
+
 /** `aws-chunked` framing is how the SDKs stream; what it frames is the body. */
 function withPlainBody(raw: RawRequest): RawRequest {
   const encoding = String(raw.headers['content-encoding'] ?? '');
-  const chunked = encoding.includes('aws-chunked') || String(raw.headers['x-amz-content-sha256'] ?? '').startsWith('STREAMING-');
+  const chunked =
+    encoding.includes('aws-chunked') || String(raw.headers['x-amz-content-sha256'] ?? '').startsWith('STREAMING-');
   if (!chunked) return raw;
-  const rest = encoding.split(',').map((part) => part.trim()).filter((part) => part !== 'aws-chunked');
+  const rest = encoding
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== 'aws-chunked');
   const headers = { ...raw.headers };
   delete headers['content-encoding'];
   if (rest.length > 0 && rest[0] !== '') headers['content-encoding'] = rest.join(',');

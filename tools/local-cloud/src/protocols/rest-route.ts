@@ -41,9 +41,13 @@ export function matchRoute(request: RawRequest, model: ServiceModel): RouteMatch
     best = { score, match: { operation: template.operation, labels } };
   }
   if (!best) {
-    throw new AwsError('UnknownOperationException', `${request.method} ${request.path} is no operation of ${model.service.name}`, {
-      status: 404,
-    });
+    throw new AwsError(
+      'UnknownOperationException',
+      `${request.method} ${request.path} is no operation of ${model.service.name}`,
+      {
+        status: 404,
+      },
+    );
   }
   return best.match;
 }
@@ -52,7 +56,9 @@ function decodeLabel(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw new AwsError('SerializationException', `'${text}' in the path is not valid percent-encoding`, { status: 400 });
+    throw new AwsError('SerializationException', `'${text}' in the path is not valid percent-encoding`, {
+      status: 400,
+    });
   }
 }
 

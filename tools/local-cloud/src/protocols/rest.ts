@@ -119,7 +119,11 @@ type Traits = ReturnType<NormalizedSchema['getMergedTraits']>;
 
 function isBound(traits: Traits): boolean {
   return Boolean(
-    traits.httpLabel || traits.httpQuery || traits.httpQueryParams || traits.httpHeader || traits.httpPrefixHeaders !== undefined,
+    traits.httpLabel ||
+      traits.httpQuery ||
+      traits.httpQueryParams ||
+      traits.httpHeader ||
+      traits.httpPrefixHeaders !== undefined,
   );
 }
 
@@ -161,4 +165,3 @@ function writeBound(schema: NormalizedSchema, value: unknown): Record<string, st
     Object.entries(value as Record<string, string>).map(([name, text]) => [`${traits.httpPrefixHeaders}${name}`, text]),
   );
 }
-
