@@ -36,7 +36,7 @@ export function publish<Name extends string>(
 /**
  * Resolves the given names of a contract: tokens that CloudFormation replaces at each deployment, so a new value reaches
  * the stack with its next `deploy`, and a missing one fails it by name before anything changes. The stack is tagged with
- * the context it needs ({@link needsTag}).
+ * what it needs ({@link needsTag}).
  *
  * They are template parameters of type `AWS::SSM::Parameter::Value<String>` and not `{{resolve:ssm}}` references: CDK and
  * CloudFormation look those parameters up again on every update, even if the template is the same.
@@ -47,7 +47,7 @@ export function resolve<Name extends string, Wanted extends Name>(
   contract: Contract<Name>,
   ...names: readonly Wanted[]
 ): ContractValues<Wanted> {
-  tagNeed(Stack.of(scope), contract.context);
+  tagNeed(Stack.of(scope), `${stage}/${contract.context}`);
   const entries = names.map((name) => [
     name,
     StringParameter.valueForStringParameter(scope, parameterName(contract, stage, name)),
@@ -55,9 +55,9 @@ export function resolve<Name extends string, Wanted extends Name>(
   return Object.fromEntries(entries);
 }
 
-function tagNeed(stack: Stack, context: string): void {
+function tagNeed(stack: Stack, need: string): void {
   const top = topOf(stack);
-  const needs = new Set([...parseNeeds(top.tags.tagValues()[needsTag]), context]);
+  const needs = new Set([...parseNeeds(top.tags.tagValues()[needsTag]), need]);
   top.addStackTag(needsTag, [...needs].sort().join(' '));
 }
 

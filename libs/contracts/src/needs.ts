@@ -1,10 +1,10 @@
 /**
- * Stack tag that names the contexts a stack resolves contracts of, separated by spaces (tag values allow no comma).
- * Whoever destroys a context's stacks finds the stacks that still need it by this tag.
+ * Stack tag that names what a stack needs: `{stage}/{context}` of every contract it resolves, separated by spaces (tag
+ * values allow no comma). Whoever destroys a context's stacks finds the stacks that still need it by this tag.
  */
 export const needsTag = 'stackyard:needs';
 
-/** `'a b'` → `['a', 'b']`; no tag → none. */
+/** `'dev/a dev/b'` → `['dev/a', 'dev/b']`; no tag → none. */
 export function parseNeeds(tagValue: string | undefined): string[] {
-  return (tagValue ?? '').split(' ').filter((context) => context !== '');
+  return (tagValue ?? '').split(' ').filter((need) => need !== '');
 }

@@ -49,12 +49,12 @@ describe('resolve', () => {
     resolve(stack, 'dev', contract, 'topicArn');
     resolve(stack, 'dev', other, 'arn');
     resolve(stack, 'dev', contract, 'queueUrl');
-    expect(stack.tags.tagValues()[needsTag]).toBe('billing core');
+    expect(stack.tags.tagValues()[needsTag]).toBe('dev/billing dev/core');
   });
 
   test('in a nested stack tags the stack that a user destroys', () => {
     const stack = new Stack(new App(), 'Consumer');
     resolve(new NestedStack(stack, 'Nested'), 'dev', contract, 'topicArn');
-    expect(stack.tags.tagValues()[needsTag]).toBe('core');
+    expect(stack.tags.tagValues()[needsTag]).toBe('dev/core');
   });
 });

@@ -23,7 +23,7 @@ describe('a contract', () => {
   });
 });
 
-test('the needs tag reads back as contexts', () => {
-  expect(parseNeeds('observability-core tenancy')).toEqual(['observability-core', 'tenancy']);
+test('the needs tag reads back as stages and contexts', () => {
+  expect(parseNeeds('dev/observability-core dev/tenancy')).toEqual(['dev/observability-core', 'dev/tenancy']);
   expect(parseNeeds(undefined)).toEqual([]);
 });

@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs';
+import type { Duration } from 'aws-cdk-lib';
+import { Effect, type IManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  ApplicationLogLevel,
+  Architecture,
+  Code,
+  type ILayerVersion,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { CdkCoreError } from './errors.ts';
+
+export interface EnforcedFunctionProps {
+  readonly description: string;
+  /** Absolute path of the folder that the package's build wrote. */
+  readonly code: string;
+  /** `file.export`, e.g. `handler.handler` for the export `handler` of `handler.mjs`. */
+  readonly handler: string;
+  /** MB, 128 to 10,240. */
+  readonly memorySize: number;
+  readonly timeout: Duration;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly layers?: readonly ILayerVersion[];
+  /** Attached to the function's role. */
+  readonly managedPolicies?: readonly IManagedPolicy[];
+  /**
+   * `own-group`: the role may write to the function's log group and to no other. `denied`: it may write to no log group at
+   * all, whatever else is attached to it, so CloudWatch ingests and bills nothing; logs leave by a telemetry extension.
+   * @default own-group
+   */
+  readonly cloudWatchLogs?: 'own-group' | 'denied';
+  /** @default ONE_WEEK */
+  readonly logRetention?: RetentionDays;
+}
+
+/**
+ * A function as this repository runs them: Node 24 on arm64, JSON logs, stack traces in terms of the sources, a log group of
+ * its own with a retention, a role of its own with nothing but what is granted to it.
+ *
+ * @throws CdkCoreError (`FUNCTION_CODE_MISSING`) when the package isn't built.
+ */
+export class EnforcedFunction extends LambdaFunction {
+  constructor(scope: Construct, id: string, props: EnforcedFunctionProps) {
+    if (!existsSync(props.code)) {
+      throw new CdkCoreError('FUNCTION_CODE_MISSING', [
+        `${scope.node.path}/${id} has its code in ${props.code}, which doesn't exist; run the package's build first`,
+      ]);
+    }
+    const logGroup = new LogGroup(scope, `${id}Logs`, { retention: props.logRetention ?? RetentionDays.ONE_WEEK });
+    super(scope, id, {
+      description: props.description,
+      code: Code.fromAsset(props.code),
+      handler: props.handler,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: props.memorySize,
+      timeout: props.timeout,
+      environment: { NODE_OPTIONS: '--enable-source-maps', ...props.environment },
+      layers: [...(props.layers ?? [])],
+      role: ownRole(scope, `${id}Role`, logGroup, props),
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
+      systemLogLevelV2: SystemLogLevel.INFO,
+    });
+  }
+}
+
+/** Without AWSLambdaBasicExecutionRole, which lets a function write to every log group of the account. */
+function ownRole(scope: Construct, id: string, logGroup: LogGroup, props: EnforcedFunctionProps): Role {
+  const role = new Role(scope, id, {
+    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    managedPolicies: [...(props.managedPolicies ?? [])],
+  });
+  if (props.cloudWatchLogs !== 'denied') {
+    logGroup.grantWrite(role);
+    return role;
+  }
+  role.addToPolicy(
+    new PolicyStatement({
+      effect: Effect.DENY,
+      actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
+      // A denial of every log group: naming one would leave the others open.
+      resources: ['*'],
+    }),
+  );
+  return role;
+}

@@ -1,0 +1,15 @@
+export { getConfig } from './config.ts';
+export {
+  type ContextVariables,
+  type Stage,
+  stages,
+  type Usage,
+  usages,
+  validateContextVariables,
+} from './context-variables.ts';
+export { EnforcedFunction, type EnforcedFunctionProps } from './enforced-function.ts';
+export { contextVariablesOf, EnforcedNestedStack, EnforcedStack, type EnforcedStackProps } from './enforced-stack.ts';
+export { CdkCoreError, type CdkCoreErrorCode } from './errors.ts';
+export { featureFlags } from './feature-flags.ts';
+export { conformingName } from './parameter-naming.ts';
+export { acknowledge } from './validations.ts';
