@@ -1,9 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CloudFormationClient, paginateDescribeStacks } from '@aws-sdk/client-cloudformation';
-
-/** Put on every stack that resolves another context's contract; its value is the contexts' names, comma separated. */
-const needsTag = 'stackyard:needs';
+import { needsTag, parseNeeds } from '@stackyard/contracts';
 
 /**
  * Names of the stacks in the caller's account and region that need one of the contexts an assembly's stacks provide.
@@ -16,7 +14,7 @@ export async function standingDependents(assembly: string): Promise<string[]> {
   for await (const page of paginateDescribeStacks({ client }, {})) {
     for (const { StackName, StackStatus, Tags } of page.Stacks ?? []) {
       if (StackStatus === 'DELETE_COMPLETE') continue;
-      const needs = (Tags?.find(({ Key }) => Key === needsTag)?.Value ?? '').split(/[\s,]+/);
+      const needs = parseNeeds(Tags?.find(({ Key }) => Key === needsTag)?.Value);
       if (StackName && needs.some((context) => provided.has(context))) standing.push(StackName);
     }
   }

@@ -7,7 +7,10 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 
 /** Every file git knows or would add, relative to the root: what a clone will hold. */
 export function files(): string[] {
-  const output = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' });
+  const output = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
   return output.split('\n').filter(Boolean);
 }
 

@@ -31,7 +31,9 @@ test('no import leaves its project by a relative path', () => {
 test('handlers and extensions never import the CDK', () => {
   const offences = files()
     .filter((file) => /^packages\/[^/]+\/[^/]+\/src\/.*\.ts$/.test(file))
-    .filter((file) => importsOf(read(file)).some((name) => /^(aws-cdk-lib|constructs|cdk-nag|@stackyard\/cdk-core)/.test(name)));
+    .filter((file) =>
+      importsOf(read(file)).some((name) => /^(aws-cdk-lib|constructs|cdk-nag|@stackyard\/cdk-core)/.test(name)),
+    );
   expect(offences).toEqual([]);
 });
 

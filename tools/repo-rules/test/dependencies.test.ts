@@ -30,11 +30,18 @@ test('every module a project imports is in its package.json', () => {
   const builtIn = /^(node:|\.|vitest\/)/;
   const missing = projects().flatMap(({ folder, manifest }) => {
     const declared = { ...manifest.dependencies, ...manifest.devDependencies, [manifest.name]: '' };
-    const sources = files().filter((file) => file.startsWith(`${folder}/`) && file.endsWith('.ts') && !file.includes('/fixtures/'));
+    const sources = files().filter(
+      (file) => file.startsWith(`${folder}/`) && file.endsWith('.ts') && !file.includes('/fixtures/'),
+    );
     const imported = new Set(sources.flatMap((file) => importsOf(read(file))));
     return [...imported]
       .filter((name) => !builtIn.test(name))
-      .map((name) => name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/'))
+      .map((name) =>
+        name
+          .split('/')
+          .slice(0, name.startsWith('@') ? 2 : 1)
+          .join('/'),
+      )
       .filter((name) => !(name in declared))
       .map((name) => `${folder}: ${name}`);
   });

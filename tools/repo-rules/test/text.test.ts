@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { files, read } from '../src/workspace.ts';
 
-const texts = files().filter((file) => /\.(ts|cts|mts|cjs|mjs|js|json|md|ya?ml|sh)$/.test(file) && file !== 'pnpm-lock.yaml');
+const texts = files().filter(
+  (file) => /\.(ts|cts|mts|cjs|mjs|js|json|md|ya?ml|sh)$/.test(file) && file !== 'pnpm-lock.yaml',
+);
 
 function offences(pattern: RegExp, among = texts): string[] {
   return among.flatMap((file) =>
@@ -30,7 +32,9 @@ test('no unfinished work is checked in', () => {
 });
 
 test('no rule is switched off without a reason', () => {
-  expect(offences(/biome-ignore [\w/]+\s*$|@ts-ignore|@ts-nocheck/).filter((line) => !line.includes('repo-rules'))).toEqual([]);
+  expect(
+    offences(/biome-ignore [\w/]+\s*$|@ts-ignore|@ts-nocheck/).filter((line) => !line.includes('repo-rules')),
+  ).toEqual([]);
 });
 
 test('real account numbers stay out: only documentation ones and the embedded cloud’s', () => {
