@@ -13,6 +13,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { contextVariablesOf } from './enforced-stack.ts';
 import { CdkCoreError } from './errors.ts';
 
 export interface EnforcedFunctionProps {
@@ -39,10 +40,10 @@ export interface EnforcedFunctionProps {
 }
 
 /**
- * A function as this repository runs them: Node 24 on arm64, JSON logs, stack traces in terms of the sources, a log group of
- * its own with a retention, a role of its own with nothing but what is granted to it.
+ * A function as this repository runs them: Node 24 on arm64, JSON logs, stack traces in terms of the sources, the stack's
+ * context as service name, a log group of its own with a retention, a role of its own with nothing but what is granted to it.
  *
- * @throws CdkCoreError (`FUNCTION_CODE_MISSING`) when the package isn't built.
+ * @throws CdkCoreError (`FUNCTION_CODE_MISSING`) when the package isn't built, (`NO_ENFORCED_STACK`) outside an EnforcedStack.
  */
 export class EnforcedFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, props: EnforcedFunctionProps) {
@@ -60,7 +61,11 @@ export class EnforcedFunction extends LambdaFunction {
       architecture: Architecture.ARM_64,
       memorySize: props.memorySize,
       timeout: props.timeout,
-      environment: { NODE_OPTIONS: '--enable-source-maps', ...props.environment },
+      environment: {
+        NODE_OPTIONS: '--enable-source-maps',
+        POWERTOOLS_SERVICE_NAME: contextVariablesOf(scope).context,
+        ...props.environment,
+      },
       layers: [...(props.layers ?? [])],
       role: ownRole(scope, `${id}Role`, logGroup, props),
       logGroup,

@@ -1,0 +1,10 @@
+import { getConfig } from '@stackyard/cdk-core';
+import { App } from 'aws-cdk-lib';
+import { ImageRepositoryStack } from './image-repository-stack.ts';
+import { ObservabilityCoreStack } from './stack.ts';
+
+const app = new App();
+const contextVariables = getConfig({ context: 'observability-core', owner: 'platform' });
+const repository = new ImageRepositoryStack(app, 'image-repository', { contextVariables });
+const core = new ObservabilityCoreStack(app, 'core', { contextVariables });
+core.addDependency(repository, 'the base image is published into this repository');
