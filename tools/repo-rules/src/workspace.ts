@@ -34,5 +34,6 @@ export function projects(): { folder: string; manifest: Manifest }[] {
 
 /** Modules a source file imports, static and dynamic. */
 export function importsOf(source: string): string[] {
-  return [...source.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] as string);
+  const statements = /^(?:import|export)\b[^'";]*?\bfrom '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm;
+  return [...source.matchAll(statements)].map((match) => (match[1] ?? match[2] ?? match[3]) as string);
 }

@@ -42,7 +42,7 @@ test('every module a project imports is in its package.json', () => {
           .slice(0, name.startsWith('@') ? 2 : 1)
           .join('/'),
       )
-      .filter((name) => !(name in declared))
+      .filter((name) => !(name in declared) && !(`@types/${name}` in declared))
       .map((name) => `${folder}: ${name}`);
   });
   expect([...new Set(missing)]).toEqual([]);
