@@ -1,0 +1,97 @@
+import { AwsError } from '../errors.ts';
+import type { Caller, Cloud, Credentials, Demand } from '../service.ts';
+import { accessDenied } from './access-denied.ts';
+import { issueSession } from './credentials.ts';
+import { evaluate } from './evaluate.ts';
+import { policiesOf } from './policies-of.ts';
+import type { PolicyDocument } from './policy-document.ts';
+import { requestContext } from './request-context.ts';
+import { type Role, roleOfArn } from './state.ts';
+
+export interface RoleSessionRequest {
+  readonly roleArn: string;
+  readonly sessionName: string;
+  /** A service principal (`lambda.amazonaws.com`) or a caller. */
+  readonly trustedAs: string | Caller;
+  readonly region: string;
+  /** Default: an hour for callers, twelve for services, which keep what they run alive for long. */
+  readonly durationSeconds?: number | undefined;
+  readonly sessionPolicies?: readonly PolicyDocument[] | undefined;
+  /** Condition keys of the request: `sts:ExternalId`, `aws:SourceArn`. */
+  readonly context?: Record<string, string | readonly string[]> | undefined;
+}
+
+const defaultSeconds = 3600;
+/** "Maximum session duration": 12 hours is the most a role can have. */
+const longestSeconds = 12 * 3600;
+
+/**
+ * Takes a role: its trust policy must trust the principal, and within an account that only trusts the account as a whole,
+ * or across accounts, the principal's own policies must allow it too. Throws AccessDenied.
+ */
+export function startRoleSession(
+  cloud: Cloud,
+  request: RoleSessionRequest,
+): { credentials: Required<Credentials>; caller: Caller; role: Role } {
+  const { roleArn, sessionName, trustedAs } = request;
+  checkSessionName(sessionName);
+  const account = roleArn.split(':')[4] ?? '';
+  const taker: Caller =
+    typeof trustedAs === 'string' ? { account, type: 'service', arn: trustedAs, userId: trustedAs } : trustedAs;
+  const demand: Demand = {
+    action: 'sts:AssumeRole',
+    resource: roleArn,
+    context: { 'sts:RoleSessionName': sessionName, ...request.context },
+  };
+  const role = roleOfArn(cloud, roleArn);
+  // AWS does not tell a role that is missing from one that does not trust the caller.
+  if (!role) throw accessDenied(taker, demand, { allowed: true }, 'sts');
+  checkTrust(cloud, taker, role, demand, request.region);
+  const session: Caller = {
+    account,
+    type: 'role',
+    arn: `arn:aws:sts::${account}:assumed-role/${role.name}/${sessionName}`,
+    userId: `${role.id}:${sessionName}`,
+    roleArn,
+    ...(request.sessionPolicies ? { sessionPolicies: request.sessionPolicies } : {}),
+  };
+  const seconds = request.durationSeconds ?? (typeof trustedAs === 'string' ? longestSeconds : defaultSeconds);
+  return { ...issueSession(cloud, session, seconds), role };
+}
+
+/**
+ * AWS refuses to let an account's root take a role. Here it may, as an administrator may on AWS: root's is the key one
+ * starts with, and the CDK CLI's bootstrap roles are only tried out when they are taken.
+ */
+function checkTrust(cloud: Cloud, taker: Caller, role: Role, demand: Demand, region: string): void {
+  const resourceAccount = role.arn.split(':')[4] as string;
+  const { tags, ...own } = policiesOf(cloud, taker);
+  const context = requestContext(taker, demand, {
+    now: cloud.clock.now(),
+    region,
+    resourceAccount,
+    principalTags: tags,
+  });
+  const decision = evaluate(
+    { ...own, resource: role.trust.document },
+    {
+      caller: taker,
+      action: demand.action,
+      resource: role.arn,
+      resourceAccount,
+      context,
+      needsResourcePolicy: true,
+    },
+  );
+  if (decision.allowed) return;
+  throw accessDenied(taker, demand, decision.explicit ? decision : { allowed: true }, 'sts');
+}
+
+function checkSessionName(name: string): void {
+  if (/^[\w+=,.@-]{2,64}$/.test(name)) return;
+  throw new AwsError(
+    'ValidationError',
+    `1 validation error detected: Value '${name}' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]* and have a length of 2 to 64`,
+    { status: 400 },
+  );
+}
