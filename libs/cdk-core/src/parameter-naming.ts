@@ -1,5 +1,5 @@
 import { parameterPrefix } from '@stackyard/contracts';
-import { Annotations, type IAspect, Names, Token } from 'aws-cdk-lib';
+import { Annotations, type IAspect, Names, Stack } from 'aws-cdk-lib';
 import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import type { IConstruct } from 'constructs';
 import type { ContextVariables } from './context-variables.ts';
@@ -29,14 +29,15 @@ export class ParameterNamingPolicy implements IAspect {
   }
 
   visit(node: IConstruct): void {
-    // A name that only CloudFormation knows can't be judged here.
-    if (!(node instanceof CfnParameter) || Token.isUnresolved(node.name)) return;
-    const name = node.name ?? Names.uniqueResourceName(node, { maxLength: 200 });
-    const conforming = conformingName(name, this.#place);
-    if (conforming === node.name) return;
+    if (!(node instanceof CfnParameter)) return;
+    const written: unknown = Stack.of(node).resolve(node.name);
+    // A name that only CloudFormation will know can't be judged here.
+    if (typeof written !== 'string' && written !== undefined) return;
+    const conforming = conformingName(written ?? Names.uniqueResourceName(node, { maxLength: 200 }), this.#place);
+    if (conforming === written) return;
     Annotations.of(node).addWarningV2(
       '@stackyard/cdk-core:parameterName',
-      `SSM parameter ${node.name ?? 'without a name'} is renamed to ${conforming}: names start with ${parameterPrefix(this.#place.stage, this.#place.context)}. Write that name yourself, since readers of the old one would not find it.`,
+      `SSM parameter ${written ?? 'without a name'} is renamed to ${conforming}: names start with ${parameterPrefix(this.#place.stage, this.#place.context)}. Write that name yourself, since readers of the old one would not find it.`,
     );
     node.name = conforming;
   }

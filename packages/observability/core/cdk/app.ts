@@ -7,4 +7,4 @@ const app = new App();
 const contextVariables = getConfig({ context: 'observability-core', owner: 'platform' });
 const repository = new ImageRepositoryStack(app, 'image-repository', { contextVariables });
 const core = new ObservabilityCoreStack(app, 'core', { contextVariables });
-core.addDependency(repository, 'the base image is published into this repository');
+core.addStackDependency(repository, 'the base image is published into this repository');
