@@ -1,0 +1,29 @@
+import { eventually } from '@stackyard/proof-kit';
+import { expect, test } from 'vitest';
+import { deployedEcho, textOf } from './echo.ts';
+
+/**
+ * The claim of "Lambda code execution freeze/thaw": work that nobody awaits stops with the response, and goes on when the
+ * next request thaws the environment, whatever time has passed for everybody else.
+ */
+test('given un-awaited work of 2 s, when no request comes it does not end, and the next request ends it', async () => {
+  const echo = await deployedEcho();
+  const first = await echo.echo({ lines: [], afterResponseMs: 2000 });
+  expect(first.ms).toBeLessThan(2000);
+
+  const afterwards = async () => (await echo.arrived()).filter((record) => textOf(record).includes(first.requestId));
+  const late = async () => (await afterwards()).filter((record) => textOf(record).includes('after the response'));
+  // Twice as long as the work needs.
+  await new Promise((resolve) => setTimeout(resolve, 4000));
+  expect(await late()).toEqual([]);
+
+  const second = await echo.echo({ lines: ['the request that thaws'] });
+  const [line] = await eventually(async () => {
+    const lines = await late();
+    if (lines.length === 0) throw new Error('the work of the first request has not ended');
+    return lines;
+  });
+  // The timer was due long ago: it fires at once, within the second request, and that is whose line it is.
+  expect(second.ms).toBeLessThan(2000);
+  expect(line?.requestId).toBeDefined();
+});
