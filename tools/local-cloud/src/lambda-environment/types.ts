@@ -51,6 +51,11 @@ export interface InvocationResult {
   readonly payload: Buffer;
   /** `Unhandled` is what Lambda puts in X-Amz-Function-Error for every error of a function today. */
   readonly functionError?: 'Unhandled' | 'Handled';
+  /**
+   * Content type of the runtime's response. `application/vnd.awslambda.http-integration-response` marks a streamed HTTP
+   * response: JSON prelude, eight zero bytes, body.
+   */
+  readonly contentType?: string;
 }
 
 /** A line for CloudWatch Logs, as Lambda would write it: an application line, or START/END/REPORT and their JSON forms. */
@@ -75,7 +80,4 @@ export interface ExecutionEnvironment {
 }
 
 /** `lambda-environment/environment.ts` exports it under this type as `createEnvironment`. */
-export type CreateEnvironment = (
-  spec: EnvironmentSpec,
-  onLog: (log: EnvironmentLog) => void,
-) => ExecutionEnvironment;
+export type CreateEnvironment = (spec: EnvironmentSpec, onLog: (log: EnvironmentLog) => void) => ExecutionEnvironment;
