@@ -1,31 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { signedFetch } from '@stackyard/proof-kit';
 
-const formats = ['json', 'text', 'object'] as const;
+const requests = [
+  { format: 'json', text: 'a structured line' },
+  { format: 'text', text: 'a plain line, ünïcode 🚀 included' },
+  { format: 'object', text: 'a JavaScript object, as console.log prints it' },
+];
 
-/** This pattern's part in the demo: three requests, one for each way a function may log. */
+/** How the demo makes this pattern log, and what it suggests to try next. */
 export const shape = {
-  title: 'Lambda, zip package + extension layer',
+  title: 'Lambda, zip + extension layer',
   stack: 'lambda-zip',
-
-  async send({ FunctionUrl = '' }: Readonly<Record<string, string>>) {
-    const sent: { id: string; text: string }[] = [];
-    for (const format of formats) {
-      const lines = Array.from({ length: 5 }, (_, i) => ({
-        id: `demo-${randomUUID()}`,
-        text: `${format} line ${i + 1} of 5`,
-      }));
-      const body = JSON.stringify({ format, lines: lines.map(({ id, text }) => `${text} (${id})`) });
-      const response = await signedFetch(FunctionUrl, { method: 'POST', body });
-      if (!response.ok) throw new Error(`${FunctionUrl} answered ${response.status}: ${await response.text()}`);
-      sent.push(...lines);
+  async send(outputs: Readonly<Record<string, string>>) {
+    const sent = requests.map((request) => ({ ...request, id: randomUUID() }));
+    for (const { format, text, id } of sent) {
+      const body = JSON.stringify({ format, lines: [`${text} ${id}`] });
+      const response = await signedFetch(outputs['FunctionUrl'] ?? '', { method: 'POST', body });
+      if (!response.ok) throw new Error(`lambda-zip answered ${response.status}: ${await response.text()}`);
     }
-    return sent;
+    return sent.map(({ id, text }) => ({ id, text }));
   },
-
-  next({ FunctionUrl = '' }: Readonly<Record<string, string>>) {
+  next(outputs: Readonly<Record<string, string>>) {
     return [
-      `curl --aws-sigv4 "aws:amz:$AWS_REGION:lambda" --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" -d '{"lines":["hello"]}' ${FunctionUrl}`,
+      `curl --aws-sigv4 aws:amz:us-east-1:lambda --user test:test -d '{"lines": ["hello"]}' ${outputs['FunctionUrl']}`,
     ];
   },
 };

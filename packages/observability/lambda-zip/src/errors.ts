@@ -1,10 +1,5 @@
-/** Codes of {@link RequestError}, with the HTTP status each is answered with. */
-export const requestErrorStatus = {
-  METHOD_NOT_ALLOWED: 405,
-  BODY_NOT_JSON: 400,
-  BODY_INVALID: 400,
-} as const;
-export type RequestErrorCode = keyof typeof requestErrorStatus;
+/** Codes of {@link RequestError}. */
+export type RequestErrorCode = 'METHOD_NOT_ALLOWED' | 'BODY_NOT_JSON' | 'BODY_INVALID';
 
 /** A request that is refused before anything is logged. */
 export class RequestError extends Error {

@@ -1,5 +1,11 @@
 import type { LambdaFunctionURLResult } from 'aws-lambda';
-import { type RequestError, requestErrorStatus } from './errors.ts';
+import type { RequestError, RequestErrorCode } from './errors.ts';
+
+const statusOf: Readonly<Record<RequestErrorCode, number>> = {
+  METHOD_NOT_ALLOWED: 405,
+  BODY_NOT_JSON: 400,
+  BODY_INVALID: 400,
+};
 
 /** The answer to a request that was logged: Lambda's request id, by which its lines are found, and their number. */
 export function logged(requestId: string, count: number): LambdaFunctionURLResult {
@@ -8,7 +14,7 @@ export function logged(requestId: string, count: number): LambdaFunctionURLResul
 
 /** Problem details (RFC 9457) of a refused request. */
 export function refused(requestId: string, { code, problems }: RequestError): LambdaFunctionURLResult {
-  const status = requestErrorStatus[code];
+  const status = statusOf[code];
   const details = { type: 'about:blank', title: 'The request is refused', status, code, problems, requestId };
   return respond(status, 'application/problem+json', details, status === 405 ? { allow: 'POST' } : {});
 }
