@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { type ContextVariables, featureFlags } from '@stackyard/cdk-core';
 import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
@@ -16,8 +14,6 @@ let stack: LambdaZipStack;
 let template: Template;
 
 beforeAll(() => {
-  // The template needs the build's folder, not what is in it.
-  mkdirSync(fileURLToPath(new URL('../dist', import.meta.url)), { recursive: true });
   stack = new LambdaZipStack(new App({ context: featureFlags }), 'lambda-zip', { contextVariables });
   // Throws where cdk-nag finds something.
   template = Template.fromStack(stack);

@@ -1,0 +1,138 @@
+import { type ContextVariables, featureFlags } from '@stackyard/cdk-core';
+import { observabilityCore, parameterName } from '@stackyard/contracts';
+import { App } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { ImageRepositoryStack } from '../cdk/image-repository-stack.ts';
+import { ObservabilityCoreStack } from '../cdk/stack.ts';
+
+const development: ContextVariables = {
+  context: 'observability-core',
+  stage: 'dev',
+  owner: 'platform',
+  usage: 'DEVELOPMENT',
+};
+const production: ContextVariables = { ...development, stage: 'prod', usage: 'PRODUCTION' };
+
+const templatesOf = (contextVariables: ContextVariables) => {
+  const app = new App({ context: featureFlags });
+  const repository = new ImageRepositoryStack(app, 'image-repository', { contextVariables });
+  const core = new ObservabilityCoreStack(app, 'core', { contextVariables });
+  // Throws where cdk-nag finds something.
+  return { core: Template.fromStack(core), repository: Template.fromStack(repository) };
+};
+
+let dev: ReturnType<typeof templatesOf>;
+let prod: ReturnType<typeof templatesOf>;
+beforeAll(() => {
+  dev = templatesOf(development);
+  prod = templatesOf(production);
+});
+
+const logicalId = (template: Template, type: string) => Object.keys(template.findResources(type))[0] ?? '';
+
+describe('the log stream', () => {
+  test('is encrypted, keeps a day, and has two shards outside production', () => {
+    dev.core.hasResource('AWS::Kinesis::Stream', {
+      DeletionPolicy: 'Delete',
+      Properties: {
+        Name: 'dev-observability-core-telemetry',
+        RetentionPeriodHours: 24,
+        ShardCount: 2,
+        StreamModeDetails: { StreamMode: 'PROVISIONED' },
+        StreamEncryption: { EncryptionType: 'KMS', KeyId: 'alias/aws/kinesis' },
+      },
+    });
+  });
+
+  test('scales by itself and outlives its stack in production', () => {
+    prod.core.hasResource('AWS::Kinesis::Stream', {
+      DeletionPolicy: 'Retain',
+      Properties: {
+        Name: 'prod-observability-core-telemetry',
+        ShardCount: Match.absent(),
+        StreamModeDetails: { StreamMode: 'ON_DEMAND' },
+      },
+    });
+  });
+});
+
+test('the write policy allows putting records into that stream and nothing else', () => {
+  const policies = Object.values(dev.core.findResources('AWS::IAM::ManagedPolicy'));
+  expect(policies.map(({ Properties }) => Properties.PolicyDocument.Statement)).toEqual([
+    [
+      {
+        Effect: 'Allow',
+        Action: ['kinesis:PutRecord', 'kinesis:PutRecords'],
+        Resource: { 'Fn::GetAtt': [logicalId(dev.core, 'AWS::Kinesis::Stream'), 'Arn'] },
+      },
+    ],
+  ]);
+  dev.core.resourceCountIs('AWS::IAM::Policy', 0);
+  dev.core.resourceCountIs('AWS::IAM::Role', 0);
+});
+
+test('the extension layer is for Node 24 on both architectures, and stays in production for functions that roll back', () => {
+  const properties = { CompatibleRuntimes: ['nodejs24.x'], CompatibleArchitectures: ['arm64', 'x86_64'] };
+  dev.core.hasResource('AWS::Lambda::LayerVersion', { DeletionPolicy: 'Delete', Properties: properties });
+  prod.core.hasResource('AWS::Lambda::LayerVersion', {
+    DeletionPolicy: 'Retain',
+    UpdateReplacePolicy: 'Retain',
+    Properties: properties,
+  });
+});
+
+describe('the contract', () => {
+  test('is published whole', () => {
+    const names = Object.keys(observabilityCore.parameters) as (keyof typeof observabilityCore.parameters)[];
+    const published = Object.values(dev.core.findResources('AWS::SSM::Parameter')).map(
+      ({ Properties }) => Properties.Name,
+    );
+    expect(published.sort()).toEqual(names.map((name) => parameterName(observabilityCore, 'dev', name)).sort());
+  });
+
+  test.each([
+    ['layerArn', 'AWS::Lambda::LayerVersion'],
+    ['writePolicyArn', 'AWS::IAM::ManagedPolicy'],
+    ['streamName', 'AWS::Kinesis::Stream'],
+  ] as const)('says what %s refers to', (name, type) => {
+    dev.core.hasResourceProperties('AWS::SSM::Parameter', {
+      Name: parameterName(observabilityCore, 'dev', name),
+      Value: { Ref: logicalId(dev.core, type) },
+    });
+  });
+
+  test("names the base image by its content, in the core's own repository", () => {
+    dev.core.hasResourceProperties('AWS::SSM::Parameter', {
+      Name: parameterName(observabilityCore, 'dev', 'imageUri'),
+      Value: { 'Fn::Sub': Match.stringLikeRegexp('/dev-observability-core/telemetry:[0-9a-f]{64}$') },
+    });
+  });
+});
+
+describe("the base image's repository", () => {
+  test('takes pushes from the role that publishes image assets, and from nobody else', () => {
+    const statements = Object.values(dev.repository.findResources('AWS::ECR::Repository')).flatMap(
+      ({ Properties }) => Properties.RepositoryPolicyText.Statement,
+    );
+    expect(statements).toHaveLength(1);
+    const [statement] = statements;
+    expect(statement.Principal.AWS['Fn::Sub']).toEqual([
+      expect.stringMatching(/:role\/cdk-\$\{Qualifier\}-image-publishing-role-/),
+      { Qualifier: 'hnb659fds' },
+    ]);
+    expect(statement.Action).toContain('ecr:PutImage');
+    expect(statement.Action.filter((action: string) => action.includes('*'))).toEqual([]);
+  });
+
+  test('never lets a tag mean another image; is emptied and deleted with its stack outside production only', () => {
+    dev.repository.hasResource('AWS::ECR::Repository', {
+      DeletionPolicy: 'Delete',
+      Properties: { ImageTagMutability: 'IMMUTABLE', EmptyOnDelete: true },
+    });
+    prod.repository.hasResource('AWS::ECR::Repository', {
+      DeletionPolicy: 'Retain',
+      Properties: { EmptyOnDelete: Match.absent() },
+    });
+  });
+});
