@@ -20,7 +20,7 @@ function userPolicies(state: IamState, caller: Caller): CallerPolicies {
   const groups = [...state.groups.values()].filter((group) => group.members.has(user.name));
   return {
     identity: [user, ...groups].flatMap((identity) => documentsOf(state, identity)),
-    boundary: user.boundaryArn === undefined ? undefined : managedDocument(state, user.boundaryArn),
+    boundary: user.boundaryArn === undefined ? undefined : existing(state, user.boundaryArn),
     tags: Object.fromEntries(user.tags),
   };
 }
@@ -31,22 +31,27 @@ function rolePolicies(cloud: Cloud, state: IamState, caller: Caller): CallerPoli
   if (role?.id !== caller.userId.split(':')[0] || !role) return { identity: [], tags: {} };
   return {
     identity: documentsOf(state, role),
-    boundary: role.boundaryArn === undefined ? undefined : managedDocument(state, role.boundaryArn),
+    boundary: role.boundaryArn === undefined ? undefined : existing(state, role.boundaryArn),
     tags: Object.fromEntries(role.tags),
   };
 }
 
 /** An identity's inline and attached policies. */
-export function documentsOf(state: IamState, identity: Identity): PolicyDocument[] {
+function documentsOf(state: IamState, identity: Identity): PolicyDocument[] {
   const inline = [...identity.inline.values()].map((stored) => stored.document);
-  const attached = [...identity.attached].map((arn) => managedDocument(state, arn));
+  const attached = [...identity.attached].map((arn) => existing(state, arn));
   return [...inline, ...attached];
 }
 
-/** A managed policy's default version. IAM refuses to delete a policy in use, so one that is referred to exists. */
-function managedDocument(state: IamState, arn: string): PolicyDocument {
+/** A managed policy's default version, AWS's own included; `undefined` when there is no such policy. */
+export function managedDocument(state: IamState, arn: string): PolicyDocument | undefined {
   const own = state.policies.get(arn);
-  const document = awsManagedPolicies.get(arn)?.document ?? own?.versions.get(own.defaultVersionId)?.document;
-  if (!document) throw new Error(`The policy ${arn} is attached but does not exist`);
+  return awsManagedPolicies.get(arn)?.document ?? own?.versions.get(own.defaultVersionId)?.document;
+}
+
+/** IAM refuses to delete a policy in use, so one that is referred to exists. */
+function existing(state: IamState, arn: string): PolicyDocument {
+  const document = managedDocument(state, arn);
+  if (!document) throw new Error(`The policy ${arn} is in use but does not exist`);
   return document;
 }
