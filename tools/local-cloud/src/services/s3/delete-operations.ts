@@ -67,7 +67,7 @@ const deleteObjects = operation<DeleteObjectsCommandInput, DeleteObjectsCommandO
     for (const { Key = '', VersionId } of objects) {
       try {
         const action = VersionId ? 'DeleteObjectVersion' : 'DeleteObject';
-        call.cloud.authorize(call.caller, [objectDemand(bucket, call, action, Key)], {
+        call.cloud.authorize(call.caller, [objectDemand(bucket, action, Key)], {
           region: call.region,
           service: 's3',
         });

@@ -11,14 +11,12 @@ type DemandContext = Record<string, string | readonly string[]>;
 
 /** Demands one `s3:` action on the bucket itself. */
 export function onBucket<Input extends BucketInput>(action: string, context?: (input: Input) => DemandContext) {
-  return (input: Input, call: Call): readonly Demand[] => [
-    demand(bucketOf(input, call), call, action, '', context?.(input)),
-  ];
+  return (input: Input, call: Call): readonly Demand[] => [demand(bucketOf(input, call), action, '', context?.(input))];
 }
 
 /** The same for calls that S3 answers in every region. */
 export function onBucketAnywhere<Input extends BucketInput>(action: string) {
-  return (input: Input, call: Call): readonly Demand[] => [demand(anyRegionBucketOf(input, call), call, action, '')];
+  return (input: Input, call: Call): readonly Demand[] => [demand(anyRegionBucketOf(input, call), action, '')];
 }
 
 /** Demands one `s3:` action on the object the input's Key names; a version has an action of its own where one is given. */
@@ -27,24 +25,21 @@ export function onObject<Input extends BucketInput & { Key: string | undefined; 
   versionAction: string = action,
 ) {
   return (input: Input, call: Call): readonly Demand[] => [
-    objectDemand(bucketOf(input, call), call, input.VersionId ? versionAction : action, input.Key ?? ''),
+    objectDemand(bucketOf(input, call), input.VersionId ? versionAction : action, input.Key ?? ''),
   ];
 }
 
-export function objectDemand(bucket: Bucket, call: Call, action: string, key: string): Demand {
-  return demand(bucket, call, action, `/${key}`);
+export function objectDemand(bucket: Bucket, action: string, key: string): Demand {
+  return demand(bucket, action, `/${key}`);
 }
 
-function demand(bucket: Bucket, call: Call, action: string, path: string, context?: DemandContext): Demand {
-  // S3's ARNs carry no account: that another account needs the bucket's own consent is decided here.
-  if (bucket.owner !== call.account && call.caller.type !== 'service' && bucket.policy === undefined) {
-    throw s3Error('AccessDenied');
-  }
+function demand(bucket: Bucket, action: string, path: string, context?: DemandContext): Demand {
   return {
     action: `s3:${action}`,
     resource: `arn:aws:s3:::${bucket.name}${path}`,
     resourcePolicy: policyOf(bucket),
-    ...(context && { context }),
+    // S3's ARNs carry no account, so whose bucket it is has to be said.
+    context: { ...context, 'aws:ResourceAccount': bucket.owner },
   };
 }
 
@@ -54,7 +49,7 @@ function demand(bucket: Bucket, call: Call, action: string, path: string, contex
  */
 export function noSuchKey(bucket: Bucket, key: string, call: Call): Error {
   try {
-    call.cloud.authorize(call.caller, [demand(bucket, call, 'ListBucket', '')], { region: call.region, service: 's3' });
+    call.cloud.authorize(call.caller, [demand(bucket, 'ListBucket', '')], { region: call.region, service: 's3' });
   } catch (denied) {
     return denied as Error;
   }

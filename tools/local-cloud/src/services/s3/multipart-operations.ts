@@ -131,10 +131,9 @@ const completeMultipartUpload = operation<CompleteMultipartUploadCommandInput, C
 
 function checkedParts(listed: readonly CompletedPart[], upload: MultipartUpload): UploadedPart[] {
   if (listed.length === 0) throw s3Error('MalformedXML');
-  let previous = 0;
+  const numbers = listed.map(({ PartNumber = 0 }) => PartNumber);
+  if (numbers.some((number, i) => i > 0 && number <= (numbers[i - 1] ?? 0))) throw s3Error('InvalidPartOrder');
   return listed.map(({ PartNumber = 0, ETag = '' }, i) => {
-    if (PartNumber <= previous) throw s3Error('InvalidPartOrder', {});
-    previous = PartNumber;
     const part = upload.parts.get(PartNumber);
     if (!part || part.etag.replaceAll('"', '') !== ETag.replaceAll('"', '')) {
       throw s3Error('InvalidPart', { PartNumber: String(PartNumber), ETag });

@@ -116,8 +116,8 @@ const copyObject = operation<CopyObjectCommandInput, CopyObjectCommandOutput>({
     const source = copySourceOf(input.CopySource, call);
     const readAction = source.versionId ? 'GetObjectVersion' : 'GetObject';
     return [
-      objectDemand(source.bucket, call, readAction, source.key),
-      objectDemand(bucketOf(input, call), call, 'PutObject', input.Key ?? ''),
+      objectDemand(source.bucket, readAction, source.key),
+      objectDemand(bucketOf(input, call), 'PutObject', input.Key ?? ''),
     ];
   },
   async run(input, call) {
