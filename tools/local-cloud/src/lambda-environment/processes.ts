@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { closeSync, openSync, readSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { Clock } from '../clock.ts';
 import type { ChunkReader } from './log-frames.ts';
@@ -39,6 +40,11 @@ export interface ProcessOptions {
 const orphanedOutputMs = 200;
 
 export function startProcess(options: ProcessOptions): EnvironmentProcess {
+  const notProgram = formatError(options.command);
+  if (notProgram) {
+    const exit = { code: null, signal: null, error: notProgram };
+    return { name: options.name, pid: undefined, exit, exited: Promise.resolve(), signal: () => {} };
+  }
   const child = spawn(options.command, [...options.args], {
     cwd: options.cwd,
     env: { ...options.variables },
@@ -103,6 +109,21 @@ export function startProcess(options: ProcessOptions): EnvironmentProcess {
   };
 }
 
+/** The kernel takes scripts with `#!` and binaries only; the C library, unlike Lambda, would give the rest to a shell. */
+function formatError(command: string): NodeJS.ErrnoException | undefined {
+  try {
+    const file = openSync(command, 'r');
+    const start = Buffer.alloc(2);
+    readSync(file, start);
+    closeSync(file);
+    if (start.toString() === '#!' || (start[0] ?? 0) >= 0x7f) return undefined;
+    return Object.assign(new Error('exec format error'), { code: 'ENOEXEC' });
+  } catch {
+    // Starting it says what is wrong with it.
+    return undefined;
+  }
+}
+
 const signalNames: Partial<Record<NodeJS.Signals, string>> = {
   SIGKILL: 'killed',
   SIGTERM: 'terminated',
@@ -112,9 +133,15 @@ const signalNames: Partial<Record<NodeJS.Signals, string>> = {
   SIGBUS: 'bus error',
 };
 
-/** `exit status 1`, `signal: killed`: as Lambda words the end of a process. */
-export function describeExit(exit: ProcessExit): string {
-  if (exit.error) return exit.error.message;
+const launchErrors: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  ENOENT: 'no such file or directory',
+  ENOEXEC: 'exec format error',
+};
+
+/** `exit status 1`, `signal: killed`, `fork/exec /opt/extensions/x: permission denied`: as Lambda words the end of a process. */
+export function describeExit(exit: ProcessExit, program: string): string {
+  if (exit.error) return `fork/exec ${program}: ${launchErrors[exit.error.code ?? ''] ?? exit.error.message}`;
   if (exit.signal) return `signal: ${signalNames[exit.signal] ?? exit.signal}`;
   return `exit status ${exit.code}`;
 }

@@ -91,8 +91,9 @@ export async function createSandbox(spec: EnvironmentSpec, onLog: (log: Environm
     },
     launchRuntime() {
       const lines = () => createLineReader((line) => logger.line('function', line));
+      const program = runtimeCommand(spec);
       const process = startProcess({
-        ...runtimeCommand(spec),
+        ...program,
         name: 'runtime',
         cwd: spec.taskRoot,
         variables: runtimeVariables(spec, server.address),
@@ -101,7 +102,7 @@ export async function createSandbox(spec: EnvironmentSpec, onLog: (log: Environm
         stderr: lines(),
         telemetry: createFrameReader((frame) => logger.frame(frame)),
       });
-      watch(process, runtimeFault);
+      watch(process, (exit) => runtimeFault(exit, program.command));
     },
     freeze() {
       relay.pause();
@@ -131,12 +132,12 @@ function extensionFiles(optRoot: string): string[] {
   }
 }
 
-function runtimeFault(exit: ProcessExit): Fault {
-  if (exit.error) return new Fault('error', 'Runtime.InvalidEntrypoint', describeExit(exit));
+function runtimeFault(exit: ProcessExit, program: string): Fault {
+  if (exit.error) return new Fault('error', 'Runtime.InvalidEntrypoint', describeExit(exit, program));
   const clean = exit.code === 0;
   const message = clean
     ? 'Runtime exited without providing a reason'
-    : `Runtime exited with error: ${describeExit(exit)}`;
+    : `Runtime exited with error: ${describeExit(exit, program)}`;
   return new Fault('error', 'Runtime.ExitError', message);
 }
 
@@ -147,5 +148,5 @@ function extensionFault(api: ExtensionsApi, name: string, exit: ProcessExit): Fa
   const errorType = exit.error ? 'Extension.LaunchError' : `Extension.${reported}`;
   if (extension) extension.errorType ??= errorType;
   if (extension && exit.error) extension.state = 'LaunchError';
-  return new Fault('error', errorType, exit.code === 0 ? 'exit code 0' : describeExit(exit));
+  return new Fault('error', errorType, exit.code === 0 ? 'exit code 0' : describeExit(exit, `/opt/extensions/${name}`));
 }
