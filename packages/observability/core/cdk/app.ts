@@ -5,6 +5,5 @@ import { ObservabilityCoreStack } from './stack.ts';
 
 const app = new App();
 const contextVariables = getConfig({ context: 'observability-core', owner: 'platform' });
-const repository = new ImageRepositoryStack(app, 'image-repository', { contextVariables });
-const core = new ObservabilityCoreStack(app, 'core', { contextVariables });
-core.addStackDependency(repository, 'the base image is published into this repository');
+const imageRepository = new ImageRepositoryStack(app, 'image-repository', { contextVariables });
+new ObservabilityCoreStack(app, 'core', { contextVariables, imageRepository });

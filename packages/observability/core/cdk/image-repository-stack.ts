@@ -23,11 +23,15 @@ const pushActions = [
  * it is deployed.
  */
 export class ImageRepositoryStack extends EnforcedStack {
+  readonly repositoryName: string;
+
   constructor(scope: Construct, id: string, props: EnforcedStackProps) {
     const { stage, context, usage } = props.contextVariables;
     super(scope, id, { stackName: `${stage}-${context}-image-repository`, ...props });
+    // The name itself and not a reference to it: the CDK CLI needs it to push.
+    this.repositoryName = settings(this.contextVariables).repositoryName;
     const repository = new Repository(this, 'BaseImage', {
-      repositoryName: settings(this.contextVariables).repositoryName,
+      repositoryName: this.repositoryName,
       // Tags are content hashes: one never means another image.
       imageTagMutability: TagMutability.IMMUTABLE,
       // CDK empties a repository only where it is told to delete it.

@@ -2,24 +2,28 @@ import { fileURLToPath } from 'node:url';
 import { EnforcedStack, type EnforcedStackProps } from '@stackyard/cdk-core';
 import { observabilityCore } from '@stackyard/contracts';
 import { publish } from '@stackyard/contracts/cdk';
-import { DefaultStackSynthesizer, RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Stream, StreamEncryption } from 'aws-cdk-lib/aws-kinesis';
 import { Architecture, Code, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import type { ImageRepositoryStack } from './image-repository-stack.ts';
+import { ImageSynthesizer } from './image-synthesizer.ts';
 import { type Settings, settings } from './settings.ts';
 
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
 
+export interface ObservabilityCoreStackProps extends EnforcedStackProps {
+  readonly imageRepository: ImageRepositoryStack;
+}
+
 /** The log stream, the ways into it (layer, base image, write policy), and the contract by which others find them. */
 export class ObservabilityCoreStack extends EnforcedStack {
-  constructor(scope: Construct, id: string, props: EnforcedStackProps) {
-    const chosen = settings(props.contextVariables);
-    super(scope, id, {
-      ...props,
-      synthesizer: new DefaultStackSynthesizer({ imageAssetsRepositoryName: chosen.repositoryName }),
-    });
+  constructor(scope: Construct, id: string, props: ObservabilityCoreStackProps) {
+    super(scope, id, { ...props, synthesizer: new ImageSynthesizer(props.imageRepository) });
+    this.addStackDependency(props.imageRepository, 'the base image is published into this repository');
+    const chosen = settings(this.contextVariables);
     const stream = this.#stream(chosen);
     publish(this, this.contextVariables.stage, observabilityCore, {
       streamName: stream.streamName,

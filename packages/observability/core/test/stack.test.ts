@@ -16,10 +16,10 @@ const production: ContextVariables = { ...development, stage: 'prod', usage: 'PR
 
 const templatesOf = (contextVariables: ContextVariables) => {
   const app = new App({ context: featureFlags });
-  const repository = new ImageRepositoryStack(app, 'image-repository', { contextVariables });
-  const core = new ObservabilityCoreStack(app, 'core', { contextVariables });
+  const imageRepository = new ImageRepositoryStack(app, 'image-repository', { contextVariables });
+  const core = new ObservabilityCoreStack(app, 'core', { contextVariables, imageRepository });
   // Throws where cdk-nag finds something.
-  return { core: Template.fromStack(core), repository: Template.fromStack(repository) };
+  return { core: Template.fromStack(core), repository: Template.fromStack(imageRepository), assembly: app.synth() };
 };
 
 let dev: ReturnType<typeof templatesOf>;
@@ -134,5 +134,11 @@ describe("the base image's repository", () => {
       DeletionPolicy: 'Retain',
       Properties: { EmptyOnDelete: Match.absent() },
     });
+  });
+
+  test('stands before the image is built, which looks into it, and pushed', () => {
+    const manifest = dev.assembly.artifacts.find(({ id }) => id === 'core.assets');
+    expect(manifest?.dependencies.map(({ id }) => id)).toEqual(['image-repository']);
+    expect(dev.assembly.getStackArtifact('core').dependencies.map(({ id }) => id)).toContain('core.assets');
   });
 });
