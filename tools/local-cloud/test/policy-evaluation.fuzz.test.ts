@@ -21,7 +21,7 @@ const callers: Caller[] = [
 const principals: PolicyStatement['Principal'][] = [
   '*',
   { AWS: home },
-  ...callers.map((caller) =>
+  ...callers.map((caller): PolicyStatement['Principal'] =>
     caller.type === 'service' ? { Service: caller.arn } : { AWS: caller.roleArn ?? caller.arn },
   ),
 ];

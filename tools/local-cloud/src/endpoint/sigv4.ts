@@ -19,19 +19,23 @@ const validityMs = 15 * 60_000;
 /**
  * Verifies a request's AWS Signature Version 4, in the Authorization header or in a pre-signed URL.
  *
- * `now` is in milliseconds since the epoch, of the clock that clients sign with. Returns who signed for which region and
- * service; `undefined` when the request carries no signature at all. Throws AwsError with the code a JSON service answers
- * with; `signatureErrorFor` gives it the words of the other protocols.
+ * `now` is the cloud's time in milliseconds since the epoch. Clients sign with the machine's, which the cloud's may have
+ * been moved ahead of: a signature is as good by the one as by the other.
+ *
+ * Returns who signed for which region and service; `undefined` when the request carries no signature at all. Throws
+ * AwsError with the code a JSON service answers with; `signatureErrorFor` gives it the words of the other protocols.
  */
 export function verifySignature(
   request: RawRequest,
   now: number,
   lookup: KeyLookup,
+  machineNow = Date.now(),
 ): { accessKeyId: string; region: string; service: string } | undefined {
   const signature = readSignature(request);
   if (!signature) return undefined;
   checkSignedHeaders(signature, request);
-  checkTime(signature, now);
+  const untimely = timeError(signature, now);
+  if (untimely && timeError(signature, machineNow)) throw untimely;
   const key = lookup(signature.accessKeyId);
   if (!key) throw invalidToken();
   if (key.sessionToken !== signature.sessionToken) throw invalidToken();
@@ -70,22 +74,20 @@ function checkSignedHeaders(signature: PresentedSignature, request: RawRequest):
   }
 }
 
-function checkTime(signature: PresentedSignature, now: number): void {
-  const { time, date, expiresSeconds } = signature;
+function timeError({ time, date, expiresSeconds }: PresentedSignature, now: number): AwsError | undefined {
   if (time > now + validityMs) {
-    throw invalidSignature(
+    return invalidSignature(
       `Signature not yet current: ${date} is still later than ${stamp(now + validityMs)} (${stamp(now)} + 15 min.)`,
     );
   }
-  if (expiresSeconds === undefined) {
-    if (time >= now - validityMs) return;
-    throw invalidSignature(
-      `Signature expired: ${date} is now earlier than ${stamp(now - validityMs)} (${stamp(now)} - 15 min.)`,
-    );
+  if (expiresSeconds !== undefined) {
+    const end = time + expiresSeconds * 1000;
+    return now < end ? undefined : invalidSignature(`Signature expired: ${stamp(now)} is now later than ${stamp(end)}`);
   }
-  if (now >= time + expiresSeconds * 1000) {
-    throw invalidSignature(`Signature expired: ${stamp(now)} is now later than ${stamp(time + expiresSeconds * 1000)}`);
-  }
+  if (time >= now - validityMs) return undefined;
+  return invalidSignature(
+    `Signature expired: ${date} is now earlier than ${stamp(now - validityMs)} (${stamp(now)} - 15 min.)`,
+  );
 }
 
 /**

@@ -88,10 +88,18 @@ function checkTrust(cloud: Cloud, taker: Caller, role: Role, demand: Demand, reg
 }
 
 function checkSessionName(name: string): void {
-  if (/^[\w+=,.@-]{2,64}$/.test(name)) return;
+  const broken =
+    name.length < 2
+      ? 'have length greater than or equal to 2'
+      : name.length > 64
+        ? 'have length less than or equal to 64'
+        : /^[\w+=,.@-]*$/.test(name)
+          ? undefined
+          : 'satisfy regular expression pattern: [\\w+=,.@-]*';
+  if (!broken) return;
   throw new AwsError(
     'ValidationError',
-    `1 validation error detected: Value '${name}' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]* and have a length of 2 to 64`,
+    `1 validation error detected: Value '${name}' at 'roleSessionName' failed to satisfy constraint: Member must ${broken}`,
     { status: 400 },
   );
 }
