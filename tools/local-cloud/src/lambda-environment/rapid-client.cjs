@@ -37,7 +37,16 @@ async function post(what, path, body, headers) {
 // The platform closes the connection when it ends the environment: there is nobody left to tell.
 const ignoreClosed = () => {};
 
-exports.next = () => call('GET', 'invocation/next');
+/** A long line leaves in pieces: it is out before the environment may be frozen. */
+function printed(stream) {
+  return stream.writableLength === 0 ? undefined : new Promise((resolve) => stream.write('', resolve));
+}
+
+exports.next = async () => {
+  await printed(process.stdout);
+  await printed(process.stderr);
+  return call('GET', 'invocation/next');
+};
 
 exports.done = (id, body) => {
   post('handler success response', `invocation/${id}/response`, body).catch(ignoreClosed);
