@@ -27,6 +27,8 @@ interface ToSign {
   readonly body?: string;
   /** Signs the URL instead of the headers; seconds. */
   readonly expiresIn?: number;
+  /** The host's header over HTTP/2. Default: `host`. */
+  readonly hostHeader?: ':authority';
 }
 
 /** A request signed by the SDK's own signer, as it would arrive. */
@@ -49,7 +51,7 @@ export async function signed(request: ToSign, { sessionToken }: { sessionToken?:
     path: request.path,
     query: request.query ?? {},
     headers: {
-      host: '127.0.0.1:4566',
+      [request.hostHeader ?? 'host']: '127.0.0.1:4566',
       // As S3's presigner does, whose URLs leave the body open.
       ...(isS3 && request.expiresIn !== undefined ? { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' } : {}),
       ...request.headers,

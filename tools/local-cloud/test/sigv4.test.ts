@@ -18,6 +18,10 @@ function refusal(run: () => unknown): AwsError {
 
 describe('what the SDK signs', () => {
   test.each([
+    [
+      'a call over HTTP/2',
+      { service: 'kinesis', method: 'POST', path: '/', body: '{}', hostHeader: ':authority' as const },
+    ],
     ['a JSON call', { service: 'kinesis', method: 'POST', path: '/', body: '{"StreamName":"logs"}' }],
     ['an ARN in the path', { service: 'lambda', method: 'GET', path: '/2015-03-31/functions/arn%3Aaws%3Alambda/url' }],
     [

@@ -55,8 +55,7 @@ function canonicalQuery(url: string): string {
 }
 
 function headerValue(request: RawRequest, name: string): string {
-  // HTTP/2 names the host in a pseudo-header.
-  const value = request.headers[name] ?? (name === 'host' ? request.headers[':authority'] : undefined);
+  const value = request.headers[name];
   const values = Array.isArray(value) ? value : [value ?? ''];
   return values.map((one) => one.trim().replace(/ +/g, ' ')).join(',');
 }

@@ -59,7 +59,8 @@ export function verifySignature(
 }
 
 function checkSignedHeaders(signature: PresentedSignature, request: RawRequest): void {
-  if (!signature.signedHeaders.includes('host')) {
+  // HTTP/2 names the host in a pseudo-header, and the SDK signs that.
+  if (!signature.signedHeaders.some((name) => name === 'host' || name === ':authority')) {
     throw invalidSignature("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
   }
   const unsigned = Object.keys(request.headers).filter(
