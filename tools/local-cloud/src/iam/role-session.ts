@@ -88,18 +88,17 @@ function checkTrust(cloud: Cloud, taker: Caller, role: Role, demand: Demand, reg
 }
 
 function checkSessionName(name: string): void {
-  const broken =
-    name.length < 2
-      ? 'have length greater than or equal to 2'
-      : name.length > 64
-        ? 'have length less than or equal to 64'
-        : /^[\w+=,.@-]*$/.test(name)
-          ? undefined
-          : 'satisfy regular expression pattern: [\\w+=,.@-]*';
+  const broken = brokenConstraint(name);
   if (!broken) return;
   throw new AwsError(
     'ValidationError',
     `1 validation error detected: Value '${name}' at 'roleSessionName' failed to satisfy constraint: Member must ${broken}`,
     { status: 400 },
   );
+}
+
+function brokenConstraint(name: string): string | undefined {
+  if (name.length < 2) return 'have length greater than or equal to 2';
+  if (name.length > 64) return 'have length less than or equal to 64';
+  return /^[\w+=,.@-]*$/.test(name) ? undefined : 'satisfy regular expression pattern: [\\w+=,.@-]*';
 }
