@@ -50,6 +50,15 @@ describe('the start of the runtime', () => {
     expect(await runOnce({ ...spec, taskRoot })).toBe('from the layer');
   });
 
+  it('has the AWS SDK, for code that does not bundle it', async () => {
+    const spec = functionSpec('index.handler');
+    const taskRoot = join(spec.scratch, 'task');
+    mkdirSync(taskRoot);
+    const code = `exports.handler = async () => typeof require('@aws-sdk/client-s3').S3Client;`;
+    writeFileSync(join(taskRoot, 'index.js'), code);
+    expect(await runOnce({ ...spec, taskRoot, timeoutMs: 30_000 })).toBe('function');
+  });
+
   it('sends https requests for AWS hosts to the cloud, host name kept', async () => {
     const seen: string[] = [];
     const cloud = createServer((request, response) => {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { makeFolders } from './folders.ts';
 import { initialise, initLimitMs } from './init-phase.ts';
 import { createInvocationReport, failInvocation, type Invocation, invoke } from './invoke-phase.ts';
-import { temporaryFolder } from './process-variables.ts';
+
 import { Fault } from './progress.ts';
 import { runtimeCommand } from './runtimes.ts';
 import { createSandbox, type Sandbox } from './sandbox.ts';
@@ -69,7 +69,7 @@ export function createEnvironment(
 
   async function start(): Promise<void> {
     try {
-      await mkdir(temporaryFolder(spec), { recursive: true });
+      await makeFolders(spec);
       const fresh = await newSandbox();
       const lift = limit(fresh, initLimitMs(spec));
       try {

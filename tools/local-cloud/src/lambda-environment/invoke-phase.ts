@@ -73,7 +73,8 @@ export function createInvocationReport(
       const durationMs = (times.extensionsReady ?? now()) - invocation.startedAt;
       // The initialisation on demand is billed with its first invocation (AWS Compute Blog, "AWS Lambda standardizes
       // billing for INIT Phase", August 2025).
-      const billed = durationMs + (spec.initializationType === 'on-demand' ? (initDurationMs ?? 0) : 0);
+      const billed =
+        Math.min(durationMs, spec.timeoutMs) + (spec.initializationType === 'on-demand' ? (initDurationMs ?? 0) : 0);
       const waited = extensions.extensions.length > 0 && times.runtimeReady !== undefined;
       logger.platform('platform.report', {
         requestId,

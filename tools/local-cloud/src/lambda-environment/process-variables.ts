@@ -1,13 +1,9 @@
 import { delimiter, dirname, join } from 'node:path';
+import { runtimeModules, temporaryFolder } from './folders.ts';
 import { underRoots } from './runtimes.ts';
 import type { EnvironmentSpec } from './types.ts';
 
 type Variables = Record<string, string>;
-
-/** The folder that stands for `/tmp`. */
-export function temporaryFolder(spec: EnvironmentSpec): string {
-  return join(spec.scratch, 'tmp');
-}
 
 /** What every process gets and a function cannot override ("Defined runtime environment variables", Lambda guide). */
 function platform(spec: EnvironmentSpec, runtimeApi: string): Variables {
@@ -44,6 +40,7 @@ export function runtimeVariables(spec: EnvironmentSpec, runtimeApi: string): Var
     NODE_PATH: [
       join(spec.optRoot, 'nodejs', 'node24', 'node_modules'),
       join(spec.optRoot, 'nodejs', 'node_modules'),
+      runtimeModules(spec),
       spec.taskRoot,
     ].join(delimiter),
     AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1:2000',

@@ -39,6 +39,21 @@ export interface ProcessOptions {
 /** How long output of an ended process may still be held open by something that left its group. */
 const orphanedOutputMs = 200;
 
+/** Process groups that must not outlive this process, however it ends short of SIGKILL. */
+const groups = new Set<number>();
+process.once('exit', () => {
+  for (const group of groups) signalGroup(group, 'SIGKILL');
+});
+
+function signalGroup(leader: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-leader, signal);
+  } catch (error) {
+    // ESRCH: nobody of the group is left. EPERM: macOS says so of a group of zombies.
+    if (!['ESRCH', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+}
+
 export function startProcess(options: ProcessOptions): EnvironmentProcess {
   const notProgram = formatError(options.command);
   if (notProgram) {
@@ -52,6 +67,7 @@ export function startProcess(options: ProcessOptions): EnvironmentProcess {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', ...(options.telemetry ? (['pipe'] as const) : [])],
   });
+  if (child.pid !== undefined) groups.add(child.pid);
   const outputs: [Readable | null | undefined, ChunkReader | undefined][] = [
     [child.stdout, options.stdout],
     [child.stderr, options.stderr],
@@ -62,21 +78,13 @@ export function startProcess(options: ProcessOptions): EnvironmentProcess {
   let exit: ProcessExit | undefined;
   const gone = Promise.withResolvers<void>();
 
-  function signal(name: NodeJS.Signals): void {
-    if (child.pid === undefined) return;
-    try {
-      process.kill(-child.pid, name);
-    } catch (error) {
-      // ESRCH: nobody of the group is left. EPERM: macOS says so of a group of zombies.
-      if (!['ESRCH', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-    }
-  }
-
   function ended(how: ProcessExit): void {
     if (exit) return;
     exit = how;
+    if (child.pid === undefined) return;
     // What it has started dies with it; otherwise it would hold the output open and outlive the environment.
-    signal('SIGKILL');
+    signalGroup(child.pid, 'SIGKILL');
+    groups.delete(child.pid);
   }
 
   child.once('error', (error) => {
@@ -104,7 +112,7 @@ export function startProcess(options: ProcessOptions): EnvironmentProcess {
     },
     exited: gone.promise,
     signal(name) {
-      if (!exit) signal(name);
+      if (!exit && child.pid !== undefined) signalGroup(child.pid, name);
     },
   };
 }

@@ -14,6 +14,9 @@ function budget({ extensions: { extensions } }: Sandbox): { runtimeMs: number; a
   return registered.length > 0 ? { runtimeMs, allMs: runtimeMs } : { runtimeMs: 0, allMs: 0 };
 }
 
+/** How long the event may wait for the last telemetry to be taken; AWS names no time. */
+const flushMs = 200;
+
 /** SHUTDOWN: first the runtime ends, then the extensions get the event, then everyone is killed who is left. */
 export async function shutDown(sandbox: Sandbox, { clock }: EnvironmentSpec, reason: ShutdownReason): Promise<void> {
   const { processes, extensions, relay, server } = sandbox;
@@ -40,8 +43,10 @@ export async function shutDown(sandbox: Sandbox, { clock }: EnvironmentSpec, rea
     for (const process of runtime) process.signal('SIGTERM');
   }
   await end(runtime, runtimeMs);
-  // Whatever was printed to the last moment is on its way before the event that makes the extensions send it.
-  relay.flush();
+  // Whatever was printed to the last moment is delivered before the event that makes the extensions send it on.
+  const tooSlow = new AbortController();
+  await Promise.race([relay.flush(), clock.sleep(flushMs, tooSlow.signal).catch(() => {})]);
+  tooSlow.abort();
   const subscribed = new Set(
     extensions.extensions.filter(({ events }) => events.includes('SHUTDOWN')).map(({ name }) => name),
   );

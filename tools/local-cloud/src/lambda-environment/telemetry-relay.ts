@@ -22,8 +22,8 @@ export interface TelemetryRelay {
   readonly closed: boolean;
   pause(): void;
   resume(): void;
-  /** Sends what is buffered without waiting for a batch to fill. */
-  flush(): void;
+  /** Sends what is buffered; resolves when every subscriber has acknowledged it. */
+  flush(): Promise<void>;
   /** Drops everything and cuts connections. */
   destroy(): void;
 }
@@ -60,8 +60,8 @@ export function createTelemetryRelay(): TelemetryRelay {
     resume() {
       for (const subscriber of subscribers.values()) subscriber.resume();
     },
-    flush() {
-      for (const subscriber of subscribers.values()) subscriber.flush();
+    async flush() {
+      await Promise.all([...subscribers.values()].map((subscriber) => subscriber.flush()));
     },
     destroy() {
       for (const subscriber of subscribers.values()) subscriber.destroy();

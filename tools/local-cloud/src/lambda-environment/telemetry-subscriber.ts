@@ -9,16 +9,19 @@ export interface TelemetrySubscriber {
   readonly subscription: Subscription;
   /** Takes one event, already JSON. */
   push(event: string): void;
-  /** The environment is frozen: nothing new is sent and no time passes for the buffer. */
+  /** The environment is frozen: nothing new is sent until it thaws. */
   pause(): void;
   resume(): void;
-  flush(): void;
+  /** Sends what is buffered now; resolves when nothing waits or is on its way any more. */
+  flush(): Promise<void>;
   destroy(): void;
 }
 
 interface Batch {
   readonly events: string[];
   bytes: number;
+  /** When it is sent at the latest. */
+  readonly due: number;
 }
 
 /**
@@ -40,13 +43,14 @@ export function createTelemetrySubscriber(options: {
   const waiting: Batch[] = [];
   const ended = new AbortController();
   let open: Batch | undefined;
-  let sending = false;
+  let sending: Promise<void> | undefined;
   let paused = false;
   let stopTimer: () => void = () => {};
 
   function startTimer(): void {
-    stopTimer();
-    if (open && !paused) stopTimer = clock.after(subscription.timeoutMs, closeBatch);
+    if (!open || paused) return;
+    if (open.due <= clock.now()) closeBatch();
+    else stopTimer = clock.after(open.due - clock.now(), closeBatch);
   }
 
   function closeBatch(): void {
@@ -56,22 +60,27 @@ export function createTelemetrySubscriber(options: {
     open = undefined;
     if (waiting.length < waitingBatches) waiting.push(batch);
     else drop(batch, 'Some logs were dropped because the downstream consumer is slower than the logs production rate');
-    void sendWaiting();
+    sendWaiting();
   }
 
   function drop(batch: Batch, reason: string): void {
     options.onDropped({ droppedBytes: batch.bytes, droppedRecords: batch.events.length, reason });
   }
 
-  async function sendWaiting(): Promise<void> {
-    if (sending) return;
-    sending = true;
+  function sendWaiting(): void {
+    sending ??= sendAll().finally(() => {
+      sending = undefined;
+      // A batch may have been closed after the last look.
+      if (waiting.length > 0 && !paused && !ended.signal.aborted) sendWaiting();
+    });
+  }
+
+  async function sendAll(): Promise<void> {
     while (!paused && !ended.signal.aborted) {
       const batch = waiting.shift();
-      if (!batch) break;
+      if (!batch) return;
       await send(batch);
     }
-    sending = false;
   }
 
   async function send(batch: Batch): Promise<void> {
@@ -93,7 +102,7 @@ export function createTelemetrySubscriber(options: {
     subscription,
     push(event) {
       if (!open) {
-        open = { events: [], bytes: 0 };
+        open = { events: [], bytes: 0, due: clock.now() + subscription.timeoutMs };
         startTimer();
       }
       open.events.push(event);
@@ -108,9 +117,12 @@ export function createTelemetrySubscriber(options: {
     resume() {
       paused = false;
       startTimer();
-      void sendWaiting();
+      sendWaiting();
     },
-    flush: closeBatch,
+    async flush() {
+      closeBatch();
+      while (sending) await sending;
+    },
     destroy() {
       stopTimer();
       ended.abort();
