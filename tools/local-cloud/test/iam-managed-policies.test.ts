@@ -1,3 +1,6 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import {
   AttachRolePolicyCommand,
   CreatePolicyCommand,
@@ -103,6 +106,17 @@ test("AWS's own policies can be read", async () => {
   ]);
   const { Policies } = await iam.send(new ListPoliciesCommand({ Scope: 'AWS' }));
   expect(Policies?.map((one) => one.Arn)).toContain('arn:aws:iam::aws:policy/AdministratorAccess');
+});
+
+test('every AWS managed policy of the bootstrap stack is there', async () => {
+  const cdk = dirname(createRequire(import.meta.url).resolve('aws-cdk/package.json'));
+  const template = await readFile(join(cdk, 'lib/api/bootstrap/bootstrap-template.yaml'), 'utf8');
+  const names = [...template.matchAll(/:iam::aws:policy\/([\w/]+)/g)].map((match) => match[1]);
+  expect(names).toContain('ReadOnlyAccess');
+  for (const name of names) {
+    const PolicyArn = `arn:aws:iam::aws:policy/${name}`;
+    expect((await iam.send(new GetPolicyCommand({ PolicyArn }))).Policy?.Arn).toBe(PolicyArn);
+  }
 });
 
 test('a policy has 6,144 characters, white space not counted', async () => {

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   AttachRolePolicyCommand,
   CreateAccessKeyCommand,
@@ -17,7 +20,8 @@ import {
   STSClient,
 } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startTestCloud } from '../src/testing.ts';
+import { startCloud } from '../src/cloud.ts';
+import { rootCredentials, startTestCloud } from '../src/testing.ts';
 
 const account = '000000000000';
 const roleArn = (name: string) => `arn:aws:iam::${account}:role/${name}`;
@@ -197,6 +201,27 @@ describe('a role taken by a service', () => {
       code: 'AccessDenied',
     });
   });
+});
+
+test('users, roles and keys outlive the process that keeps them in a folder', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'stackyard-iam-'));
+  const options = { port: 0, dataDir, log: () => {} };
+  const config = (endpoint: string, credentials = rootCredentials) => ({ endpoint, credentials, region: 'us-east-1' });
+  try {
+    const first = await startCloud(options);
+    const admin = new IAMClient(config(first.endpoint));
+    await admin.send(new CreateUserCommand({ UserName: 'kept' }));
+    const { AccessKey } = await admin.send(new CreateAccessKeyCommand({ UserName: 'kept' }));
+    await first.close();
+
+    const second = await startCloud(options);
+    const keys = { accessKeyId: AccessKey?.AccessKeyId ?? '', secretAccessKey: AccessKey?.SecretAccessKey ?? '' };
+    const identity = await new STSClient(config(second.endpoint, keys)).send(new GetCallerIdentityCommand({}));
+    expect(identity.Arn).toBe(`arn:aws:iam::${account}:user/kept`);
+    await second.close();
+  } finally {
+    await rm(dataDir, { recursive: true });
+  }
 });
 
 describe('a session', () => {

@@ -1,6 +1,6 @@
 import type { Caller, Cloud, Credentials, Demand } from '../service.ts';
 import { accessDenied } from './access-denied.ts';
-import { checkedSession, findKey, rootOf } from './credentials.ts';
+import { findKey, rootOf } from './credentials.ts';
 import { evaluate } from './evaluate.ts';
 import { policiesOf } from './policies-of.ts';
 import { requestContext } from './request-context.ts';
@@ -19,8 +19,8 @@ export interface Authorizer {
   ): Promise<{ credentials: Credentials; caller: Caller }>;
   /** The caller behind an access key whose signature was verified. */
   callerOf(accessKeyId: string): Caller;
-  /** Secret and session token of an access key; `undefined` when nobody has it. Throws ExpiredTokenException. */
-  credentialsOf(accessKeyId: string): { secretAccessKey: string; sessionToken?: string } | undefined;
+  /** What an access key's signatures are checked against; `undefined` when nobody has it. */
+  credentialsOf(accessKeyId: string): Omit<Credentials, 'accessKeyId'> | undefined;
 }
 
 export function createAuthorizer(cloud: Cloud): Authorizer {
@@ -68,7 +68,7 @@ export function createAuthorizer(cloud: Cloud): Authorizer {
     credentialsOf(accessKeyId) {
       if (rootOf(accessKeyId)) return { secretAccessKey: 'test' };
       const key = findKey(cloud, accessKeyId);
-      if (key?.kind === 'session') return checkedSession(cloud, key);
+      if (key?.kind === 'session') return key;
       return key && userOf(accessKeyId) ? { secretAccessKey: key.secretAccessKey } : undefined;
     },
   };

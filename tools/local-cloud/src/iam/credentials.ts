@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { AwsError } from '../errors.ts';
 import type { Caller, Cloud, Credentials } from '../service.ts';
 import { uniqueId } from './state.ts';
 
@@ -82,12 +81,6 @@ function forgetOldSessions(cloud: Cloud): void {
   for (const [id, key] of keys(cloud)) {
     if (key.kind === 'session' && key.expiration.getTime() < oldest) keys(cloud).delete(id);
   }
-}
-
-/** Session keys that are good now. Throws ExpiredTokenException. */
-export function checkedSession(cloud: Cloud, key: SessionKey): SessionKey {
-  if (key.expiration.getTime() > cloud.clock.now()) return key;
-  throw new AwsError('ExpiredTokenException', 'The security token included in the request is expired', { status: 403 });
 }
 
 function secret(bytes: number): string {

@@ -140,6 +140,16 @@ export const awsManagedPolicies: ReadonlyMap<string, AwsManagedPolicy> = new Map
         'xray:Get*',
       ]),
     ]),
+    managed('/', 'AWSCloudFormationReadOnlyAccess', 'v4', '2019-11-13T17:40:07Z', [
+      allow([
+        'cloudformation:Describe*',
+        'cloudformation:EstimateTemplateCost',
+        'cloudformation:Get*',
+        'cloudformation:List*',
+        'cloudformation:ValidateTemplate',
+        'cloudformation:Detect*',
+      ]),
+    ]),
     managed('/service-role/', 'AWSLambdaBasicExecutionRole', 'v1', '2015-04-09T15:03:43Z', [allow(logLines)]),
     managed('/service-role/', 'AWSLambdaVPCAccessExecutionRole', 'v3', '2024-01-05T22:38:26Z', [
       {

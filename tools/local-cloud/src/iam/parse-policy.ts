@@ -3,7 +3,7 @@ import { isConditionOperator } from './conditions.ts';
 import type { PolicyDocument } from './policy-document.ts';
 
 /** What a policy is attached to decides which elements it must and must not have. */
-export type PolicyKind = 'identity' | 'trust' | 'resource';
+export type PolicyKind = 'identity' | 'trust';
 
 /**
  * Reads a policy document and checks it against IAM's grammar ("Grammar of the IAM JSON policy language", IAM User
@@ -88,7 +88,7 @@ function checkPrincipals(statement: Record<string, unknown>, kind: PolicyKind): 
     return;
   }
   if (given === undefined) throw malformed('Missing required field Principal');
-  if (kind === 'trust' && NotPrincipal !== undefined) throw malformed('Has prohibited field NotPrincipal');
+  if (NotPrincipal !== undefined) throw malformed('Has prohibited field NotPrincipal');
   if (given === '*') return;
   if (!isObject(given)) throw malformed(syntaxError);
   for (const [type, value] of Object.entries(given)) {

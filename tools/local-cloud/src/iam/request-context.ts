@@ -28,6 +28,7 @@ export function requestContext(caller: Caller, demand: Demand, circumstances: Ci
   put('aws:EpochTime', String(Math.floor(now / 1000)));
   put('aws:RequestedRegion', region);
   put('aws:ResourceAccount', resourceAccount);
+  if (demand.action.startsWith('s3:')) put('s3:ResourceAccount', resourceAccount);
   // Loopback stands in for AWS's TLS endpoints, so a policy that insists on TLS must not lock everybody out.
   put('aws:SecureTransport', 'true');
   for (const [key, value] of Object.entries(callerKeys(caller))) put(key, value);

@@ -99,8 +99,8 @@ export const roleOperations = {
     run(input, call) {
       const role = roleNamed(state(call), input.RoleName ?? '');
       const duration = checkedDuration(input.MaxSessionDuration);
-      // Description and duration that are not sent go back to their defaults (UpdateRole, IAM API Reference).
-      role.description = checkedDescription(input.Description);
+      if (input.Description !== undefined) role.description = checkedDescription(input.Description);
+      // "If you do not specify a value for this setting, the default value of one hour is applied" (UpdateRole).
       role.maxSessionSeconds = duration ?? 3600;
       return {};
     },
