@@ -14,13 +14,16 @@ beforeAll(async () => {
   await chmod(join(opt, 'extensions/telemetry'), 0o755);
   await writeFile(
     join(opt, 'telemetry/index.mjs'),
-    'console.log(JSON.stringify({ file: import.meta.filename, options: process.env.NODE_OPTIONS ?? null }));',
+    'console.log(JSON.stringify({ file: import.meta.filename, launcher: process.argv[2], options: process.env.NODE_OPTIONS }));',
   );
 });
 afterAll(() => rm(opt, { recursive: true }));
 
-test("starts the extension beside it, wherever /opt is, without the function's NODE_OPTIONS", () => {
+test("starts the extension beside it, wherever /opt is, with its own path and without the function's NODE_OPTIONS", () => {
   const env = { PATH: process.env['PATH'], NODE_OPTIONS: '--import=/nowhere.mjs' };
   const output = execFileSync(join(opt, 'extensions/telemetry'), { cwd: '/', env, encoding: 'utf8' });
-  expect(JSON.parse(output)).toEqual({ file: join(opt, 'telemetry/index.mjs'), options: null });
+  expect(JSON.parse(output)).toEqual({
+    file: join(opt, 'telemetry/index.mjs'),
+    launcher: join(opt, 'extensions/telemetry'),
+  });
 });
