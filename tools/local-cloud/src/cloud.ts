@@ -127,7 +127,7 @@ function createCloud(
       return (await dispatch(service, operationName, input, call, faults)) as Output;
     },
     authorize: (caller, demands, context) => authorizer.authorize(caller, demands, context),
-    assumeRole: (roleArn, sessionName, trustedAs) => authorizer.assumeRole(roleArn, sessionName, trustedAs),
+    assumeRole: (...taking) => authorizer.assumeRole(...taking),
     async authenticate(request) {
       const signed = verifySignature(request, clock.now(), (accessKeyId) => authorizer.credentialsOf(accessKeyId));
       if (!signed) return undefined;

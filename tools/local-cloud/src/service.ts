@@ -142,6 +142,8 @@ export interface Cloud {
     roleArn: string,
     sessionName: string,
     trustedAs: string | Caller,
+    /** Condition keys for the trust policy, such as `aws:SourceArn` of what a service acts for. */
+    context?: Record<string, string | readonly string[]>,
   ): Promise<{ credentials: Credentials; caller: Caller }>;
   /** One line on the cloud's own log (stderr), never a secret. */
   log(line: string): void;

@@ -5,13 +5,14 @@ import { ConnectionCut, type Faults } from '../faults.ts';
 import { modelOf, type ServiceModel } from '../protocols/model.ts';
 import type { Answer, Protocol } from '../protocols/protocol.ts';
 import type { Cloud, RawRequest, Service } from '../service.ts';
+import { unchunk } from './aws-chunked.ts';
 import { answerControl, isControl } from './control.ts';
 import { credentialScope } from './credential-scope.ts';
 import { dispatch, notImplemented } from './dispatch.ts';
 import { createListener, type Listener } from './listener.ts';
 import { protocolOf } from './protocol-of.ts';
 import { readRequest } from './read-request.ts';
-import { decodeAwsChunked, signatureErrorFor } from './sigv4.ts';
+import { signatureErrorFor } from './sigv4.ts';
 
 /** The HTTP front door: signature → service by credential scope → protocol → operation → IAM → service. */
 export function createEndpoint(cloud: Cloud, services: ReadonlyMap<string, Service>, faults: Faults): Listener {
@@ -110,7 +111,8 @@ function withPlainBody(raw: RawRequest): RawRequest {
   const headers = { ...raw.headers };
   delete headers['content-encoding'];
   if (rest.length > 0 && rest[0] !== '') headers['content-encoding'] = rest.join(',');
-  return { ...raw, headers, body: decodeAwsChunked(raw.body, raw.headers) };
+  const { body, trailers } = unchunk(raw.body, raw.headers);
+  return { ...raw, headers: { ...headers, ...trailers }, body };
 }
 
 function withRequestId(answer: Answer, requestId: string): Answer {

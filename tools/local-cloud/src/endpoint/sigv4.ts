@@ -5,7 +5,6 @@ import { verifyChunks } from './aws-chunked.ts';
 import { canonicalRequest } from './sigv4-canonical.ts';
 import { type PresentedSignature, readSignature } from './sigv4-read.ts';
 
-export { decodeAwsChunked } from './aws-chunked.ts';
 export { signatureErrorFor } from './sigv4-errors.ts';
 
 /** What a signature is checked against; `undefined` for an access key nobody has. */

@@ -10,13 +10,7 @@ import { iamState } from './state.ts';
 /** IAM as the rest of the cloud uses it: who holds a key, and what may they do. */
 export interface Authorizer {
   authorize: Cloud['authorize'];
-  assumeRole(
-    roleArn: string,
-    sessionName: string,
-    trustedAs: string | Caller,
-    /** Condition keys for the trust policy, such as `aws:SourceArn` of what a service acts for. */
-    context?: Record<string, string | readonly string[]>,
-  ): Promise<{ credentials: Credentials; caller: Caller }>;
+  assumeRole: Cloud['assumeRole'];
   /** The caller behind an access key whose signature was verified. */
   callerOf(accessKeyId: string): Caller;
   /** What an access key's signatures are checked against; `undefined` when nobody has it. */
