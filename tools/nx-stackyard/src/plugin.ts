@@ -63,7 +63,14 @@ function vitest(name: string, config: string, rest: Partial<TargetConfiguration>
 }
 
 function patternTargets(has: Has): Targets {
-  const synthesised = ['production', '^production', { env: 'STACKYARD_STAGE' }, { env: 'STACKYARD_USAGE' }];
+  const synthesised = [
+    'production',
+    '^production',
+    { env: 'STACKYARD_STAGE' },
+    { env: 'STACKYARD_USAGE' },
+    // An ephemeral stack carries the time of its end, counted from synthesis: it is never taken from the cache.
+    { runtime: `node -p "process.env.STACKYARD_USAGE === 'EPHEMERAL' ? Date.now() : 0"` },
+  ];
   return {
     build: command('node build.ts', {
       cache: true,
