@@ -1,0 +1,93 @@
+import { type BatchLimits, type Entry, endOfBatch } from './batches.ts';
+
+/** Records waiting to be shipped, in the order of their sequence numbers. */
+export interface RecordBuffer {
+  /** Appends; drops the oldest waiting records when there are more bytes than fit. */
+  push(entry: Entry): void;
+  /** Takes up to `most` batches from the front. They count as held until `settle` says what became of them. */
+  take(most: number, limits: BatchLimits): Entry[][];
+  /** Ends what `take` began: `refused` are to be shipped again, before everything younger. */
+  settle(taken: readonly Entry[], refused: readonly Entry[]): void;
+  /** Counts a record that never became one. */
+  drop(bytes: number): void;
+  /** Records waiting, without those taken. */
+  readonly length: number;
+  /** Bytes of those waiting. */
+  readonly waitingBytes: number;
+  /** Everything ever dropped. */
+  readonly dropped: { readonly records: number; readonly bytes: number };
+}
+
+/** A buffer that holds at most `mostBytes`, those under way included. */
+export function createRecordBuffer(mostBytes: number): RecordBuffer {
+  let queue: Entry[] = [];
+  // Entries before it are gone; the array is cut now and then, not at each of them.
+  let head = 0;
+  let waitingBytes = 0;
+  let takenBytes = 0;
+  const dropped = { records: 0, bytes: 0 };
+
+  function advance(end: number): void {
+    head = end;
+    if (head * 2 < queue.length) return;
+    queue = queue.slice(head);
+    head = 0;
+  }
+
+  function trim(): void {
+    let end = head;
+    while (waitingBytes + takenBytes > mostBytes && end < queue.length) {
+      const { bytes } = queue[end] as Entry;
+      waitingBytes -= bytes;
+      dropped.records += 1;
+      dropped.bytes += bytes;
+      end += 1;
+    }
+    if (end > head) advance(end);
+  }
+
+  return {
+    push(entry) {
+      queue.push(entry);
+      waitingBytes += entry.bytes;
+      trim();
+    },
+    take(most, limits) {
+      const batches: Entry[][] = [];
+      while (batches.length < most && head < queue.length) {
+        const end = endOfBatch(queue, head, limits);
+        const batch = queue.slice(head, end);
+        const bytes = sizeOf(batch);
+        waitingBytes -= bytes;
+        takenBytes += bytes;
+        batches.push(batch);
+        advance(end);
+      }
+      return batches;
+    },
+    settle(taken, refused) {
+      takenBytes -= sizeOf(taken);
+      if (refused.length === 0) return;
+      // Refused records are older than all that wait: records are taken from the front only.
+      queue = [...refused, ...queue.slice(head)];
+      head = 0;
+      waitingBytes += sizeOf(refused);
+      trim();
+    },
+    drop(bytes) {
+      dropped.records += 1;
+      dropped.bytes += bytes;
+    },
+    get length() {
+      return queue.length - head;
+    },
+    get waitingBytes() {
+      return waitingBytes;
+    },
+    dropped,
+  };
+}
+
+function sizeOf(entries: readonly Entry[]): number {
+  return entries.reduce((sum, { bytes }) => sum + bytes, 0);
+}

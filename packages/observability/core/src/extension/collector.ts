@@ -1,0 +1,67 @@
+import { type Entry, kinesisLimits } from './batches.ts';
+import type { RecordBuffer } from './buffer.ts';
+import type { Configuration } from './configuration.ts';
+import type { Invocations } from './invocations.ts';
+import { isAtLeast } from './levels.ts';
+import { type Content, invocationOf, type Origin, readEvent } from './records.ts';
+import { encodeRecord } from './split-record.ts';
+
+/** Turns telemetry events into records and puts them into the buffer. */
+export interface Collector {
+  collect(events: readonly unknown[]): void;
+  /** A record of the extension's own: something a reader of the stream has to know. */
+  report(message: string, attributes: Readonly<Record<string, unknown>>): void;
+}
+
+/** Longest partition key: the environment's id, a colon and the digits of a safe integer. */
+const keyBytes = 16 + 1 + 16;
+
+/**
+ * The partition key is the environment and the sequence number. So records spread over the shards evenly, a record that is
+ * shipped twice goes to the same shard both times, and `sequence` says the order across shards.
+ */
+function entryOf(environment: string, sequence: number, data: string): Entry {
+  const partitionKey = `${environment}:${sequence}`;
+  return { sequence, partitionKey, data, bytes: Buffer.byteLength(data) + partitionKey.length };
+}
+
+export function createCollector(
+  { types, level }: Pick<Configuration, 'types' | 'level'>,
+  origin: Origin,
+  invocations: Invocations,
+  buffer: RecordBuffer,
+): Collector {
+  let sequence = 0;
+
+  function add(content: Content): void {
+    const first = sequence;
+    const texts = encodeRecord({ v: 1, ...content, ...origin }, kinesisLimits.recordBytes - keyBytes, () => sequence++);
+    texts.forEach((text, i) => {
+      buffer.push(entryOf(origin.environment, first + i, text));
+    });
+  }
+
+  function collectOne(event: unknown): void {
+    const invocation = invocationOf(event);
+    if (invocation?.phase === 'start') invocations.started(invocation.requestId);
+    const content = readEvent(event, invocations.current);
+    if (types.has(content.source) && isAtLeast(content.level, level)) add(content);
+    if (invocation?.phase === 'runtimeDone') invocations.ended(invocation.requestId);
+  }
+
+  return {
+    collect(events) {
+      for (const event of events) {
+        try {
+          collectOne(event);
+        } catch {
+          // JSON can nest deeper than it can be written again. One such line must not take the others with it.
+          buffer.drop(0);
+        }
+      }
+    },
+    report(message, attributes) {
+      add({ time: new Date().toISOString(), level: 'WARN', message, source: 'extension', attributes });
+    },
+  };
+}

@@ -1,0 +1,120 @@
+import { type Level, levels } from './levels.ts';
+
+export const telemetryTypes = ['function', 'platform', 'extension'] as const;
+export type TelemetryType = (typeof telemetryTypes)[number];
+
+/** How the extension was told to work; `docs/extension.md` has the variables in a table. */
+export interface Configuration {
+  readonly streamName: string;
+  readonly region: string;
+  /** Origin of the Kinesis endpoint, such as `https://kinesis.eu-west-1.amazonaws.com`. */
+  readonly endpoint: URL;
+  readonly credentials: Credentials;
+  /** What is shipped, by origin. */
+  readonly types: ReadonlySet<TelemetryType>;
+  /** Lines of a lower level are not shipped. */
+  readonly level: Level;
+  /** Records waiting to be shipped take at most this much memory, in bytes. */
+  readonly bufferBytes: number;
+  /** A record waits at most this long while the environment runs, in milliseconds. */
+  readonly flushAgeMs: number;
+  /** The extension holds an invocation that has ended at most this long, in milliseconds. */
+  readonly flushDeadlineMs: number;
+}
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const mebibyte = 1024 * 1024;
+
+/**
+ * Reads the environment variables. `problems` lists everything that is wrong with them, each with the variable's name and
+ * what it may be; it is empty when `configuration` is there.
+ */
+export function readConfiguration(environment: Environment): {
+  configuration?: Configuration;
+  problems: readonly string[];
+} {
+  const problems: string[] = [];
+
+  function read(name: string): string | undefined {
+    return environment[name]?.trim() || undefined;
+  }
+
+  function required(name: string, fallback?: string): string {
+    const value = read(name) ?? (fallback && read(fallback));
+    if (!value) problems.push(`${name} is not set`);
+    return value ?? '';
+  }
+
+  function integer(name: string, usual: number, least: number, most: number): number {
+    const text = read(name);
+    if (text === undefined) return usual;
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    problems.push(`${name} is '${text}'; it takes a whole number from ${least} to ${most}`);
+    return usual;
+  }
+
+  function streamName(): string {
+    const name = required('STACKYARD_TELEMETRY_STREAM');
+    // CreateStream, Kinesis API Reference.
+    if (name && !/^[a-zA-Z0-9_.-]{1,128}$/.test(name)) {
+      problems.push(`STACKYARD_TELEMETRY_STREAM is '${name}'; it takes a stream's name: 1 to 128 of a-z A-Z 0-9 _ . -`);
+    }
+    return name;
+  }
+
+  function types(): Set<TelemetryType> {
+    const text = read('STACKYARD_TELEMETRY_TYPES') ?? 'function,platform';
+    const names = text.split(',').map((name) => name.trim());
+    const unknown = names.filter((name) => !telemetryTypes.some((type) => type === name));
+    if (unknown.length > 0) {
+      const list = unknown.map((name) => `'${name}'`).join(', ');
+      problems.push(`STACKYARD_TELEMETRY_TYPES has ${list}; it takes a comma list of ${telemetryTypes.join(', ')}`);
+    }
+    return new Set(names as TelemetryType[]);
+  }
+
+  function level(): Level {
+    const text = read('STACKYARD_TELEMETRY_LEVEL') ?? 'TRACE';
+    const found = levels.find((candidate) => candidate === text.toUpperCase());
+    if (!found) problems.push(`STACKYARD_TELEMETRY_LEVEL is '${text}'; it takes one of ${levels.join(', ')}`);
+    return found ?? 'TRACE';
+  }
+
+  function endpoint(region: string): URL {
+    const name = ['AWS_ENDPOINT_URL_KINESIS', 'AWS_ENDPOINT_URL'].find(read);
+    const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+    if (!name) return new URL(`https://kinesis.${region || 'unknown'}.${suffix}`);
+    const url = URL.parse(read(name) as string);
+    if (url && /^https?:$/.test(url.protocol) && url.pathname === '/') return url;
+    problems.push(`${name} is '${read(name)}'; it takes an http or https URL without a path`);
+    return new URL('http://invalid');
+  }
+
+  const region = required('AWS_REGION', 'AWS_DEFAULT_REGION');
+  const sessionToken = read('AWS_SESSION_TOKEN');
+  const configuration: Configuration = {
+    streamName: streamName(),
+    region,
+    endpoint: endpoint(region),
+    credentials: {
+      accessKeyId: required('AWS_ACCESS_KEY_ID'),
+      secretAccessKey: required('AWS_SECRET_ACCESS_KEY'),
+      ...(sessionToken === undefined ? {} : { sessionToken }),
+    },
+    types: types(),
+    level: level(),
+    // At least two records of the largest size.
+    bufferBytes: integer('STACKYARD_TELEMETRY_BUFFER_BYTES', 8 * mebibyte, 2 * mebibyte, 256 * mebibyte),
+    flushAgeMs: integer('STACKYARD_TELEMETRY_FLUSH_AGE_MS', 1_000, 100, 60_000),
+    flushDeadlineMs: integer('STACKYARD_TELEMETRY_FLUSH_DEADLINE_MS', 2_000, 100, 30_000),
+  };
+  return problems.length > 0 ? { problems } : { configuration, problems };
+}

@@ -1,0 +1,41 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { request } from 'node:http';
+
+export interface LambdaAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** One call to the environment's APIs. Resolves with any answer; rejects when there is none. */
+export type CallLambda = (
+  method: 'GET' | 'POST' | 'PUT',
+  path: string,
+  headers?: Readonly<Record<string, string>>,
+  body?: unknown,
+) => Promise<LambdaAnswer>;
+
+/**
+ * The environment's APIs at `AWS_LAMBDA_RUNTIME_API` (`host:port`).
+ *
+ * There is no time limit: the next event may be hours of freeze away. Each call has a connection of its own, because one kept
+ * open may be closed by its server just when the next call is written to it.
+ */
+export function createLambdaApi(runtimeApi: string): CallLambda {
+  const { hostname, port } = new URL(`http://${runtimeApi}`);
+  return (method, path, headers = {}, body = undefined) =>
+    new Promise((resolve, reject) => {
+      const options = { hostname, port, method, path, headers, agent: false };
+      const call = request(options, (response) => {
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => {
+          text += chunk;
+        });
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }));
+        response.on('error', reject);
+      });
+      call.on('error', reject);
+      call.end(body === undefined ? undefined : JSON.stringify(body));
+    });
+}

@@ -1,0 +1,218 @@
+import { describe, expect, test, vi } from 'vitest';
+import { event, startSandbox } from './extension-sandbox.ts';
+
+const { waitFor } = vi;
+
+describe('an extension in its environment', () => {
+  test('registers under its name for invocations and the end', async () => {
+    const { platform } = await startSandbox();
+    const [registration] = platform.calls;
+    expect(registration?.headers['lambda-extension-name']).toBe('telemetry');
+    expect(JSON.parse(registration?.body ?? '')).toEqual({ events: ['INVOKE', 'SHUTDOWN'] });
+  });
+
+  test('subscribes with the identifier it got, before it asks for an event', async () => {
+    const { platform } = await startSandbox();
+    const [, subscription, next] = platform.calls;
+    expect(next?.path).toBe('/2020-01-01/extension/event/next');
+    expect(subscription?.headers['lambda-extension-identifier']).toBe('11111111-1111-4111-8111-111111111111');
+    expect(JSON.parse(subscription?.body ?? '')).toEqual({
+      schemaVersion: '2025-01-29',
+      types: ['platform', 'function'],
+      buffering: { maxItems: 1000, maxBytes: 262144, timeoutMs: 25 },
+      destination: { protocol: 'HTTP', URI: expect.stringMatching(/^http:\/\/sandbox\.localdomain:\d+$/) },
+    });
+  });
+
+  test('ships the lines of an invocation before it asks for the next event', async () => {
+    const sandbox = await startSandbox();
+    await sandbox.invoke('first', 'second');
+    expect(sandbox.kinesis.lines()).toEqual(['first', 'second']);
+  });
+
+  test('ships each line once over many invocations', async () => {
+    const sandbox = await startSandbox();
+    const lines = Array.from({ length: 30 }, (_, i) => [`${i} a`, `${i} b`]);
+    for (const pair of lines) await sandbox.invoke(...pair);
+    expect(sandbox.kinesis.lines()).toEqual(lines.flat());
+  });
+
+  test('says of each record where it comes from', async () => {
+    const sandbox = await startSandbox();
+    const invocation = sandbox.begin();
+    await invocation.log('hello\n');
+    await invocation.end();
+    const record = sandbox.kinesis.records().find(({ source }) => source === 'function');
+    expect(record).toEqual({
+      v: 1,
+      time: '2026-01-01T00:00:00.000Z',
+      level: 'INFO',
+      message: 'hello',
+      source: 'function',
+      function: 'orders',
+      version: '7',
+      requestId: invocation.requestId,
+      environment: expect.stringMatching(/^[0-9a-f]{16}$/),
+      sequence: 1,
+    });
+  });
+
+  test('waits for the end of a function that runs for long, and ships meanwhile', async () => {
+    const sandbox = await startSandbox({ variables: { STACKYARD_TELEMETRY_FLUSH_AGE_MS: '100' } });
+    const invocation = sandbox.begin();
+    await invocation.log('early');
+    await waitFor(() => expect(sandbox.kinesis.lines()).toEqual(['early']));
+    expect(sandbox.platform.waits).toBe(false);
+    await invocation.log('late');
+    await invocation.end();
+    expect(sandbox.kinesis.lines()).toEqual(['early', 'late']);
+  });
+
+  test('ships what comes after the end of its invocation with the next one', async () => {
+    const sandbox = await startSandbox();
+    await sandbox.invoke('in time');
+    await sandbox.platform.deliver([event('function', 'too late')]);
+    await sandbox.invoke('next');
+    expect(sandbox.kinesis.lines()).toEqual(['in time', 'too late', 'next']);
+  });
+
+  test('ships at SHUTDOWN what waits and what still comes, and ends with code 0', async () => {
+    const sandbox = await startSandbox();
+    await sandbox.platform.deliver([event('function', 'waits')]);
+    const exit = sandbox.shutDown();
+    await sandbox.platform.deliver([event('function', 'still comes')]);
+    expect(await exit).toBe(0);
+    expect(sandbox.kinesis.lines()).toEqual(['waits', 'still comes']);
+  });
+
+  test('lets go of an invocation whose telemetry does not come', async () => {
+    const sandbox = await startSandbox({ variables: { STACKYARD_TELEMETRY_FLUSH_DEADLINE_MS: '200' } });
+    sandbox.platform.release({ eventType: 'INVOKE', requestId: 'silent', deadlineMs: Date.now() + 30_000 });
+    const start = performance.now();
+    await sandbox.platform.idle();
+    expect(performance.now() - start).toBeLessThan(1_000);
+  });
+
+  test('lets go of an invocation just before the function times out', async () => {
+    const sandbox = await startSandbox();
+    const start = performance.now();
+    await sandbox.begin(1_000).log('never ends');
+    await sandbox.platform.idle();
+    expect(performance.now() - start).toBeLessThan(1_000);
+  });
+
+  test('ships in the background once invocations are frequent', async () => {
+    const sandbox = await startSandbox();
+    for (let i = 0; i < 100; i += 1) await sandbox.invoke(`${i}`);
+    const before = sandbox.kinesis.requests.length;
+    for (let i = 100; i < 110; i += 1) await sandbox.invoke(`${i}`);
+    expect(sandbox.kinesis.requests.length - before).toBeLessThan(5);
+    await sandbox.shutDown();
+    expect(sandbox.kinesis.lines()).toEqual(Array.from({ length: 110 }, (_, i) => `${i}`));
+  });
+});
+
+describe('what is shipped', () => {
+  const texts = (sandbox: Awaited<ReturnType<typeof startSandbox>>) =>
+    sandbox.kinesis.records().map(({ message }) => message);
+
+  test('by default: the function and the platform', async () => {
+    const sandbox = await startSandbox();
+    const invocation = sandbox.begin();
+    await invocation.log('line');
+    await sandbox.platform.deliver([event('extension', 'of an extension')]);
+    await invocation.end();
+    expect(texts(sandbox)).toEqual(['platform.start', 'line', 'platform.runtimeDone']);
+  });
+
+  test('what was asked for, and platform events are still subscribed', async () => {
+    const sandbox = await startSandbox({ variables: { STACKYARD_TELEMETRY_TYPES: 'extension' } });
+    const { types } = JSON.parse(sandbox.platform.calls[1]?.body ?? '');
+    expect(types).toEqual(['platform', 'extension']);
+    const invocation = sandbox.begin();
+    await sandbox.platform.deliver([event('extension', 'of an extension')]);
+    await invocation.end();
+    expect(texts(sandbox)).toEqual(['of an extension']);
+  });
+
+  test('nothing below the level asked for', async () => {
+    const sandbox = await startSandbox({ variables: { STACKYARD_TELEMETRY_LEVEL: 'warn' } });
+    await sandbox.invoke({ level: 'INFO', message: 'no' }, { level: 'ERROR', message: 'yes' });
+    expect(texts(sandbox)).toEqual(['yes']);
+  });
+});
+
+describe('an environment that is not as it should be', () => {
+  test('a bad configuration: says all that is wrong, holds no invocation, ends at SHUTDOWN', async () => {
+    const sandbox = await startSandbox({
+      variables: { STACKYARD_TELEMETRY_STREAM: undefined, STACKYARD_TELEMETRY_BUFFER_BYTES: '12' },
+    });
+    expect(JSON.parse(sandbox.platform.calls[0]?.body ?? '')).toEqual({ events: ['SHUTDOWN'] });
+    expect(await sandbox.shutDown()).toBe(0);
+    const lines = sandbox.output.text.trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line).message)).toEqual([
+      'No telemetry will be shipped: STACKYARD_TELEMETRY_STREAM is not set',
+      "No telemetry will be shipped: STACKYARD_TELEMETRY_BUFFER_BYTES is '12'; it takes a whole number from 2097152 to 268435456",
+    ]);
+  });
+
+  test('no Telemetry API: says so, and holds no invocation', async () => {
+    const body = '{"errorType":"Telemetry.NotSupported","errorMessage":"Telemetry API is not supported"}';
+    const sandbox = await startSandbox({ subscribing: { status: 202, body } });
+    sandbox.platform.release({ eventType: 'INVOKE', requestId: 'x', deadlineMs: Date.now() + 30_000 });
+    await sandbox.platform.idle();
+    await waitFor(() => expect(sandbox.output.text).toContain('the Telemetry API answered 202'));
+  });
+
+  test('an invalid body: is answered and reported, and the next one is read', async () => {
+    const sandbox = await startSandbox();
+    const invocation = sandbox.begin();
+    expect(await sandbox.platform.post('[{"time"')).toBe(200);
+    expect(await sandbox.platform.post('{}')).toBe(200);
+    await invocation.log('valid');
+    await invocation.end();
+    const reports = sandbox.kinesis.records().filter(({ message }) => message === 'telemetry.invalidRequest');
+    expect(reports.map(({ attributes }) => attributes?.['invalidRequests'])).toEqual([1, 2]);
+    expect(sandbox.kinesis.lines()).toEqual(['valid']);
+  });
+
+  test('a body that no buffer could hold: is refused and reported', async () => {
+    const sandbox = await startSandbox({ variables: { STACKYARD_TELEMETRY_BUFFER_BYTES: '2097152' } });
+    const invocation = sandbox.begin();
+    expect(await sandbox.platform.post(Buffer.alloc(2_097_153, ' '))).toBe(413);
+    await invocation.end();
+    expect(sandbox.kinesis.records().map(({ message }) => message)).toContain('telemetry.invalidRequest');
+  });
+
+  test('an event that is none: is shipped as it is', async () => {
+    const sandbox = await startSandbox();
+    const invocation = sandbox.begin();
+    await sandbox.platform.deliver([null, 'odd', { type: 7 }]);
+    await invocation.end();
+    expect(texts(sandbox).slice(1, 4)).toEqual([null, 'odd', { type: 7 }]);
+  });
+
+  test('a line that nests too deep: is counted as dropped and takes no other with it', async () => {
+    const sandbox = await startSandbox();
+    const invocation = sandbox.begin();
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    await sandbox.platform.post(`[${JSON.stringify(event('function', 'a'))},{"type":"function","record":${deep}}]`);
+    await invocation.log('b');
+    await invocation.end();
+    expect(sandbox.kinesis.lines()).toEqual(['a', 'b']);
+    const drop = sandbox.kinesis.records().find(({ message }) => message === 'telemetry.recordsDropped');
+    expect(drop?.attributes).toMatchObject({ droppedRecords: 1 });
+  });
+
+  test('Lambda that does not answer any more: says why it ends', async () => {
+    const sandbox = await startSandbox();
+    sandbox.platform.cut();
+    expect(await sandbox.exit).toBe(1);
+    const report = sandbox.platform.calls.at(-1);
+    expect(report?.path).toBe('/2020-01-01/extension/exit/error');
+    expect(report?.headers['lambda-extension-function-error-type']).toBe('Extension.NextFailed');
+  });
+
+  const texts = (sandbox: Awaited<ReturnType<typeof startSandbox>>) =>
+    sandbox.kinesis.records().map(({ message }) => message);
+});
