@@ -1,0 +1,62 @@
+import type { ContainerConfig } from './oci.ts';
+import { ImageError } from './oci.ts';
+
+/** A base image the embedded cloud knows: how its containers start, and the folders others build upon. */
+export interface BaseImage {
+  readonly config: ContainerConfig;
+  readonly folders: readonly string[];
+}
+
+/**
+ * Programs of the base images (node, the Lambda runtime client) are not in them: processes of the embedded cloud run the
+ * machine's own. What counts is how a container of the image is started, which follows the images AWS and Docker publish.
+ */
+const known: readonly { readonly names: string; readonly pattern: RegExp; readonly image: BaseImage }[] = [
+  { names: 'scratch', pattern: /^scratch$/, image: { config: {}, folders: [] } },
+  {
+    names: 'public.ecr.aws/lambda/nodejs:24',
+    pattern: /^public\.ecr\.aws\/lambda\/nodejs:24(-arm64|-x86_64)?$/,
+    image: {
+      config: {
+        Env: [
+          'LANG=en_US.UTF-8',
+          'TZ=:/etc/localtime',
+          'PATH=/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin',
+          'LD_LIBRARY_PATH=/var/lang/lib:/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:/var/task:/var/task/lib:/opt/lib',
+          'LAMBDA_TASK_ROOT=/var/task',
+          'LAMBDA_RUNTIME_DIR=/var/runtime',
+        ],
+        Entrypoint: ['/lambda-entrypoint.sh'],
+        WorkingDir: '/var/task',
+      },
+      folders: ['opt', 'tmp', 'var/runtime', 'var/task'],
+    },
+  },
+  {
+    names: 'public.ecr.aws/docker/library/node:24 and node:24-slim',
+    pattern: /^(public\.ecr\.aws\/docker\/library\/)?node:24(-slim)?$/,
+    image: {
+      config: {
+        Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
+        Entrypoint: ['docker-entrypoint.sh'],
+        Cmd: ['node'],
+      },
+      folders: ['home/node', 'opt', 'tmp'],
+    },
+  },
+];
+
+const notAvailable = /^public\.ecr\.aws\/awsguru\/aws-lambda-adapter:/;
+
+/** The base image of a name. Throws ImageError, naming those there are. */
+export function baseImage(name: string): BaseImage {
+  const found = known.find(({ pattern }) => pattern.test(name));
+  if (found) return found.image;
+  if (notAvailable.test(name)) {
+    throw new ImageError(`${name}: the Lambda Web Adapter is not available in the embedded cloud yet`);
+  }
+  const names = known.map((base) => base.names).join(', ');
+  throw new ImageError(
+    `${name}: the embedded cloud does not know this base image and never goes to the network for one. It knows ${names}, images built before, and those in its own ECR.`,
+  );
+}
