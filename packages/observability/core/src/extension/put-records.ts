@@ -50,6 +50,7 @@ export function createKinesisClient({ endpoint, region, credentials, streamName 
 
   function post(body: string, timeoutMs: number): Promise<{ status: number; text: string }> {
     const { agent, request } = connect();
+    underWay += 1;
     const headers = sign({
       host: endpoint.host,
       headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'Kinesis_20131202.PutRecords' },
@@ -90,17 +91,15 @@ export function createKinesisClient({ endpoint, region, credentials, streamName 
 
   return {
     async putRecords(entries, timeoutMs) {
-      const body = bodyOf(streamName, entries);
-      underWay += 1;
       try {
-        const { status, text } = await post(body, timeoutMs);
+        const { status, text } = await post(bodyOf(streamName, entries), timeoutMs).finally(() => {
+          underWay -= 1;
+          lastUsedAt = Date.now();
+        });
         return status === 200 ? outcomeOf(entries, text) : { refused: entries, failure: failureOf(status, text) };
       } catch (error) {
         // The request may have been carried out. Shipping it twice is recognisable, losing it is not.
         return { refused: entries, failure: { reason: reasonOf(error), passing: true } };
-      } finally {
-        underWay -= 1;
-        lastUsedAt = Date.now();
       }
     },
     close: () => connections?.agent.destroy(),

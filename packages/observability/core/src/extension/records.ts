@@ -25,7 +25,10 @@ export interface TelemetryRecord {
   readonly part?: Part;
 }
 
-/** One of `count` parts, with consecutive sequence numbers, whose messages joined are the message (`json`: as JSON text). */
+/**
+ * One of `count` parts, which have consecutive sequence numbers. Their messages joined are the message (`text`; attributes are
+ * with the first part), or an object of message and attributes as JSON (`json`).
+ */
 export interface Part {
   readonly number: number;
   readonly count: number;
@@ -47,8 +50,8 @@ type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Node's text format: `time requestId LEVEL message`; outside an invocation the request id is the word undefined. */
 const textLine =
-  /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z)[\t ]([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|undefined)[\t ]\[?(TRACE|DEBUG|INFO|WARN|ERROR|FATAL)\]?[\t ]/;
-const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
+  /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z)[\t ]([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|undefined)[\t ]\[?(TRACE|DEBUG|INFO|WARN|ERROR|FATAL)\]?[\t ]/;
+const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/;
 
 /**
  * One event of the Telemetry API ("Lambda Telemetry API Event schema reference") as the content of a record. Whatever the
@@ -79,15 +82,15 @@ export function invocationOf(event: unknown): { phase: 'start' | 'runtimeDone'; 
 }
 
 function readPlatformEvent(type: string | undefined, record: unknown, base: Content): Content {
-  if (type === undefined || !isObject(record))
-    return { ...base, message: type === undefined ? record : { type, record } };
-  const { requestId, ...attributes } = record;
+  if (type === undefined) return { ...base, message: record };
+  if (!isObject(record)) return { ...base, message: { type, record } };
+  const requestId = readId(record['requestId']);
+  const { requestId: _, ...others } = record;
   return {
     ...base,
     level: platformLevel(type, record),
     message: type,
-    ...(typeof requestId === 'string' ? { requestId } : {}),
-    attributes,
+    ...(requestId === undefined ? { attributes: record } : { requestId, attributes: others }),
   };
 }
 
@@ -156,8 +159,9 @@ function readTime(value: unknown): string | undefined {
   return typeof value === 'number' && value >= 1e12 && value < 1e14 ? new Date(value).toISOString() : undefined;
 }
 
+/** Lambda's ids have 36 characters; whatever is much longer is something else. */
 function readId(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
+  return typeof value === 'string' && value.length > 0 && value.length <= 128 ? value : undefined;
 }
 
 function parseJson(text: string): unknown {

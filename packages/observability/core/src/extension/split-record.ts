@@ -2,12 +2,11 @@ import type { Part, TelemetryRecord } from './records.ts';
 
 type Unnumbered = Omit<TelemetryRecord, 'sequence' | 'part'>;
 
-/** Room for `sequence` and `part`, whose digits are not known before the message is cut. */
-const numbersBytes = 100;
+/** Room for the names around a message, and for `sequence` and `part`, whose digits are not known before it is cut. */
+const numbersBytes = 128;
 
 /**
- * A record as JSON texts of at most `mostBytes` in UTF-8: one, or, when it is larger, several whose messages joined are the
- * message. Attributes stay with the first part; those that alone fill a record join its message instead.
+ * A record as JSON texts of at most `mostBytes` in UTF-8: one, or, when it is larger, as many parts as it takes.
  *
  * @param nextSequence gives the sequence number of each text, in order
  */
@@ -15,21 +14,24 @@ export function encodeRecord(record: Unnumbered, mostBytes: number, nextSequence
   const whole = JSON.stringify(record);
   if (Buffer.byteLength(whole) + numbersBytes <= mostBytes) return [numbered(whole, nextSequence())];
 
-  const { attributes, message, ...rest } = record;
-  const envelope = Buffer.byteLength(JSON.stringify(rest)) + numbersBytes;
-  const attributesBytes = attributes ? Buffer.byteLength(JSON.stringify(attributes)) : 0;
-  const keepsAttributes = attributes !== undefined && envelope + attributesBytes < mostBytes / 2;
-  const cut = attributes === undefined || keepsAttributes ? message : { message, attributes };
-  const of: Part['of'] = typeof cut === 'string' ? 'text' : 'json';
+  const { message, attributes, ...rest } = record;
+  // A text is readable in parts, and what is said about it stays with the first, unless that is what takes the room.
+  const kept = attributes ? { attributes } : {};
+  const isText = typeof message === 'string' && bytesOf(kept) < mostBytes / 2;
+  const of: Part['of'] = isText ? 'text' : 'json';
+  const head = isText ? kept : {};
   const pieces = cutText(
-    typeof cut === 'string' ? cut : JSON.stringify(cut),
-    mostBytes - envelope - (keepsAttributes ? attributesBytes + numbersBytes : 0),
+    isText ? message : JSON.stringify({ message, ...kept }),
+    mostBytes - bytesOf(rest) - bytesOf(head) - numbersBytes,
   );
   return pieces.map((piece, i) => {
     const part: Part = { number: i + 1, count: pieces.length, of };
-    const kept = keepsAttributes && i === 0 ? { attributes } : {};
-    return numbered(JSON.stringify({ ...rest, message: piece, ...kept, part }), nextSequence());
+    return numbered(JSON.stringify({ ...rest, message: piece, ...(i === 0 ? head : {}), part }), nextSequence());
   });
+}
+
+function bytesOf(value: object): number {
+  return Buffer.byteLength(JSON.stringify(value));
 }
 
 function numbered(json: string, sequence: number): string {

@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { readConfiguration } from '../src/extension/configuration.ts';
+
+const environment = {
+  STACKYARD_TELEMETRY_STREAM: 'logs',
+  AWS_REGION: 'eu-west-1',
+  AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+  AWS_SECRET_ACCESS_KEY: 'secret',
+};
+
+test('a stream name is all that has to be given beside what Lambda gives', () => {
+  expect(readConfiguration(environment)).toEqual({
+    problems: [],
+    configuration: {
+      streamName: 'logs',
+      region: 'eu-west-1',
+      endpoint: new URL('https://kinesis.eu-west-1.amazonaws.com'),
+      credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+      types: new Set(['function', 'platform']),
+      level: 'TRACE',
+      bufferBytes: 8 * 1024 * 1024,
+      flushAgeMs: 1_000,
+      flushDeadlineMs: 2_000,
+    },
+  });
+});
+
+describe('the endpoint', () => {
+  test.each([
+    [{ AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' }, 'http://127.0.0.1:4566/'],
+    [{ AWS_ENDPOINT_URL: 'http://all', AWS_ENDPOINT_URL_KINESIS: 'https://kinesis' }, 'https://kinesis/'],
+    [{ AWS_REGION: 'cn-north-1' }, 'https://kinesis.cn-north-1.amazonaws.com.cn/'],
+  ])('with %j is %s', (variables, url) => {
+    expect(readConfiguration({ ...environment, ...variables }).configuration?.endpoint.href).toBe(url);
+  });
+});
+
+test('all problems are said at once, each with what would be right', () => {
+  const { configuration, problems } = readConfiguration({
+    STACKYARD_TELEMETRY_STREAM: 'arn:aws:kinesis:eu-west-1:000000000000:stream/logs',
+    STACKYARD_TELEMETRY_TYPES: 'function,logs',
+    STACKYARD_TELEMETRY_LEVEL: 'loud',
+    STACKYARD_TELEMETRY_BUFFER_BYTES: '1e9',
+    STACKYARD_TELEMETRY_FLUSH_AGE_MS: '-1',
+    STACKYARD_TELEMETRY_FLUSH_DEADLINE_MS: '900000',
+    AWS_ENDPOINT_URL_KINESIS: 'kinesis:443',
+  });
+  expect(configuration).toBeUndefined();
+  expect(problems).toEqual([
+    'AWS_REGION is not set',
+    "STACKYARD_TELEMETRY_STREAM is 'arn:aws:kinesis:eu-west-1:000000000000:stream/logs'; it takes a stream's name: 1 to 128 of a-z A-Z 0-9 _ . -",
+    "AWS_ENDPOINT_URL_KINESIS is 'kinesis:443'; it takes an http or https URL without a path",
+    'AWS_ACCESS_KEY_ID is not set',
+    'AWS_SECRET_ACCESS_KEY is not set',
+    "STACKYARD_TELEMETRY_TYPES has 'logs'; it takes a comma list of function, platform, extension",
+    "STACKYARD_TELEMETRY_LEVEL is 'loud'; it takes one of TRACE, DEBUG, INFO, WARN, ERROR, FATAL",
+    "STACKYARD_TELEMETRY_BUFFER_BYTES is '1e9'; it takes a whole number from 2097152 to 268435456",
+    "STACKYARD_TELEMETRY_FLUSH_AGE_MS is '-1'; it takes a whole number from 100 to 60000",
+    "STACKYARD_TELEMETRY_FLUSH_DEADLINE_MS is '900000'; it takes a whole number from 100 to 30000",
+  ]);
+});

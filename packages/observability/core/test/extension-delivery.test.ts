@@ -1,0 +1,228 @@
+import { setTimeout as timePasses } from 'node:timers/promises';
+import { describe, expect, test, vi } from 'vitest';
+import { kinesisLimits } from '../src/extension/batches.ts';
+import type { Answer } from './extension-kinesis.ts';
+import { event, startSandbox } from './extension-sandbox.ts';
+
+const { waitFor } = vi;
+
+/** Answers the first requests as listed, and accepts all others. */
+const first =
+  (...answers: Answer[]) =>
+  (request: number): Answer =>
+    answers[request] ?? 'accept';
+
+const numbered = (count: number) => Array.from({ length: count }, (_, i) => `line ${i}`);
+
+describe('Kinesis that does not take everything', () => {
+  test('partial failures: only the refused entries are sent again, and their order is known', async () => {
+    const sandbox = await startSandbox();
+    sandbox.kinesis.answer = first({ refuse: (i) => i % 2 === 1 }, { refuse: (i) => i % 3 === 0 });
+    await sandbox.invoke(...numbered(20));
+    const [all, odd, third] = sandbox.kinesis.requests.map(({ entries }) =>
+      entries.map(({ record }) => record.sequence),
+    );
+    expect(odd).toEqual(all?.filter((_, i) => i % 2 === 1));
+    expect(third).toEqual(odd?.filter((_, i) => i % 3 === 0));
+    expect(sandbox.kinesis.lines()).toEqual(numbered(20));
+  });
+
+  test.each<[string, Answer]>([
+    ['throttled', { status: 400, type: 'ProvisionedThroughputExceededException' }],
+    ['a server fault', { status: 500, type: 'InternalFailure' }],
+    ['an answer that is none', { status: 200, type: 'Nothing' }],
+    ['a cut connection', 'cut'],
+  ])('%s: everything is sent again within the same invocation', async (_, answer) => {
+    const sandbox = await startSandbox();
+    sandbox.kinesis.answer = first(answer, answer);
+    await sandbox.invoke(...numbered(3));
+    expect(sandbox.kinesis.requests).toHaveLength(3);
+    expect(sandbox.kinesis.lines()).toEqual(numbered(3));
+  });
+
+  test('refused for good: is not asked again in the same breath, and says why', async () => {
+    const sandbox = await startSandbox();
+    sandbox.kinesis.answer = first({ status: 400, type: 'com.amazonaws.kinesis#ResourceNotFoundException' });
+    await sandbox.invoke('kept');
+    expect(sandbox.kinesis.requests).toHaveLength(1);
+    await waitFor(() => expect(sandbox.output.text).toContain('ResourceNotFoundException: as the test wants it'));
+    await sandbox.shutDown();
+    expect(sandbox.kinesis.lines()).toEqual(['kept']);
+  });
+
+  test('a request that may have been carried out: is sent again with the same identity', async () => {
+    const sandbox = await startSandbox({ variables: { STACKYARD_TELEMETRY_FLUSH_DEADLINE_MS: '200' } });
+    sandbox.kinesis.answer = first('accept and hang');
+    await sandbox.invoke('twice');
+    await sandbox.shutDown();
+    const copies = sandbox.kinesis.accepted.filter(({ record }) => record.message === 'twice');
+    expect(copies).toHaveLength(2);
+    expect(copies[1]).toEqual(copies[0]);
+  });
+});
+
+describe('Kinesis that answers late or not at all', () => {
+  const variables = { STACKYARD_TELEMETRY_FLUSH_DEADLINE_MS: '300' };
+
+  test('holds an invocation for the flush deadline, and the next ones not at all', async () => {
+    const sandbox = await startSandbox({ variables });
+    sandbox.kinesis.answer = () => 'hang';
+    const held = await sandbox.invoke('one');
+    expect(held).toBeGreaterThan(200);
+    expect(held).toBeLessThan(600);
+    for (const line of ['two', 'three']) expect(await sandbox.invoke(line)).toBeLessThan(200);
+    expect(sandbox.kinesis.requests).toHaveLength(1);
+  });
+
+  test('gets everything once it is back', async () => {
+    const sandbox = await startSandbox({ variables });
+    sandbox.kinesis.answer = () => 'hang';
+    await sandbox.invoke('one');
+    await sandbox.invoke('two');
+    sandbox.kinesis.answer = () => 'accept';
+    // The pause after a first failure is one second.
+    await waitFor(() => sandbox.invoke('three').then(() => expect(sandbox.kinesis.lines()).toContain('one')), {
+      timeout: 5_000,
+    });
+    expect(sandbox.kinesis.lines().slice(0, 3)).toEqual(['one', 'two', 'three']);
+    await waitFor(() => expect(sandbox.output.text).toContain('Kinesis takes records again'));
+  });
+
+  test('does not keep SHUTDOWN from ending in time', async () => {
+    const sandbox = await startSandbox({ variables });
+    sandbox.kinesis.answer = () => 'hang';
+    await sandbox.platform.deliver([event('function', 'lost')]);
+    const start = performance.now();
+    expect(await sandbox.shutDown()).toBe(0);
+    expect(performance.now() - start).toBeLessThan(2_000);
+    expect(sandbox.output.text).toContain('1 records could not be shipped before the environment ended');
+  });
+
+  test('is waited for at SHUTDOWN even after an outage', async () => {
+    const sandbox = await startSandbox({ variables });
+    sandbox.kinesis.answer = first('hang');
+    await sandbox.invoke('kept');
+    expect(sandbox.kinesis.lines()).toEqual([]);
+    expect(await sandbox.shutDown('TIMEOUT')).toBe(0);
+    expect(sandbox.kinesis.lines()).toEqual(['kept']);
+  });
+});
+
+describe('what Kinesis takes', () => {
+  test('more than 500 records: several requests of at most 500', async () => {
+    const sandbox = await startSandbox();
+    const invocation = sandbox.begin();
+    await invocation.log(...numbered(1_201));
+    await invocation.end();
+    expect(Math.max(...sandbox.kinesis.requests.map(({ entries }) => entries.length))).toBeLessThanOrEqual(500);
+    expect(sandbox.kinesis.lines()).toEqual(numbered(1_201));
+  });
+
+  test('a burst in many deliveries: every line once', async () => {
+    const sandbox = await startSandbox();
+    const invocation = sandbox.begin();
+    const deliveries = Array.from({ length: 20 }, (_, i) => numbered(500).map((line) => `${i} ${line}`));
+    for (const lines of deliveries) await invocation.log(...lines);
+    await invocation.end();
+    expect(sandbox.kinesis.lines()).toEqual(deliveries.flat());
+  });
+
+  test('lines of 200 KB: whole, each in one record', async () => {
+    const sandbox = await startSandbox();
+    const lines = Array.from({ length: 12 }, (_, i) => `${i} ${'x'.repeat(200 * 1024)}`);
+    await sandbox.invoke(...lines);
+    expect(sandbox.kinesis.lines()).toEqual(lines);
+  });
+
+  test('a line of more than 1 MiB: in parts that say so and join to the line', async () => {
+    const sandbox = await startSandbox();
+    const line = '日本語 "👩‍👩‍👧‍👦"\n'.repeat(60_000);
+    await sandbox.invoke(line);
+    const parts = sandbox.kinesis.records().filter(({ part }) => part);
+    expect(parts.map(({ part }) => part)).toEqual(
+      parts.map((_, i) => ({ number: i + 1, count: parts.length, of: 'text' })),
+    );
+    expect(parts.length).toBeGreaterThan(1);
+    // The line's own end of line is the format's, not the function's.
+    expect(`${parts.map(({ message }) => message).join('')}\n`).toBe(line);
+    for (const { bytes } of sandbox.kinesis.accepted) expect(bytes).toBeLessThanOrEqual(kinesisLimits.recordBytes);
+  });
+
+  test('unicode: as it was logged', async () => {
+    const sandbox = await startSandbox();
+    const lines = [
+      'grüße',
+      '日本語',
+      '👩‍👩‍👧‍👦 and \u{10FFFF}',
+      'e\u0301',
+      '\ud800 alone',
+      'tab\tquote"backslash\\nul\0',
+    ];
+    await sandbox.invoke(...lines);
+    expect(sandbox.kinesis.lines()).toEqual(lines);
+  });
+
+  test('partition keys: one for each record, so that shards are used evenly', async () => {
+    const sandbox = await startSandbox();
+    await sandbox.invoke(...numbered(100));
+    const keys = sandbox.kinesis.accepted.map(({ partitionKey }) => partitionKey);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+});
+
+describe('more than the buffer holds', () => {
+  test('the oldest are dropped, counted, and reported once Kinesis is back', async () => {
+    const variables = { STACKYARD_TELEMETRY_BUFFER_BYTES: '2097152', STACKYARD_TELEMETRY_FLUSH_DEADLINE_MS: '200' };
+    const sandbox = await startSandbox({ variables });
+    sandbox.kinesis.answer = () => 'hang';
+    const lines = Array.from({ length: 30 }, (_, i) => `${i} ${'x'.repeat(100_000)}`);
+    for (const line of lines) await sandbox.invoke(line);
+    sandbox.kinesis.answer = () => 'accept';
+    await sandbox.shutDown();
+
+    const arrived = sandbox.kinesis.lines();
+    expect(arrived.length).toBeGreaterThan(15);
+    expect(arrived).toEqual(lines.slice(-arrived.length));
+    const reports = sandbox.kinesis.records().filter(({ message }) => message === 'telemetry.recordsDropped');
+    const sequences = sandbox.kinesis.records().map(({ sequence }) => sequence);
+    expect(reports.at(-1)?.level).toBe('WARN');
+    // Every number that is missing is accounted for.
+    expect(reports.at(-1)?.attributes).toEqual({
+      droppedRecords: Math.max(...sequences) + 1 - sequences.length,
+      droppedBytes: expect.any(Number),
+    });
+  });
+});
+
+describe('freezing', () => {
+  test('what was open before a long one does not matter: the next event comes, and Kinesis gets a new connection', async () => {
+    const sandbox = await startSandbox();
+    await sandbox.invoke('before');
+    sandbox.signal('SIGSTOP');
+    // Longer than the idle limits of Node's HTTP agents and servers; nothing can be observed of a frozen process.
+    await timePasses(6_000);
+    sandbox.signal('SIGCONT');
+    await sandbox.invoke('after');
+    const [before, after] = sandbox.kinesis.requests.map(({ port }) => port);
+    expect(after).not.toBe(before);
+    expect(sandbox.kinesis.lines()).toEqual(['before', 'after']);
+  });
+
+  test('an answer that came during a freeze counts: nothing is sent twice', async () => {
+    const sandbox = await startSandbox({ variables: { STACKYARD_TELEMETRY_FLUSH_DEADLINE_MS: '500' } });
+    // The request is here; its sender is frozen before it can read the answer, until past its deadline.
+    sandbox.kinesis.answer = (request) => {
+      if (request === 0) sandbox.signal('SIGSTOP');
+      return 'accept';
+    };
+    const invocation = sandbox.begin();
+    await invocation.log('once');
+    const ended = invocation.end();
+    await waitFor(() => expect(sandbox.kinesis.requests).toHaveLength(1));
+    await timePasses(700);
+    sandbox.signal('SIGCONT');
+    await ended;
+    await sandbox.shutDown();
+    expect(sandbox.kinesis.lines()).toEqual(['once']);
+  });
+});
