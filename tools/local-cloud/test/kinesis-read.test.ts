@@ -223,9 +223,13 @@ describe('retention', () => {
     const stream = await activeStream(kinesis, clock);
     await put(stream, 'old');
     await clock.advance(23 * hour);
-    await put(stream, 'new');
+    const { SequenceNumber } = await put(stream, 'new');
     await clock.advance(hour + 1000);
-    expect(text(await readAll(kinesis, clock, stream))).toEqual(['new']);
+    expect(await readAll(kinesis, clock, stream)).toMatchObject([{ SequenceNumber }]);
+    const ShardIteratorType = 'AFTER_SEQUENCE_NUMBER' as const;
+    const after = await iteratorOf(kinesis, stream, { ShardIteratorType, StartingSequenceNumber: SequenceNumber });
+    await put(stream, 'newest');
+    expect(text((await read(after)).Records)).toEqual(['newest']);
   });
 
   it('keeps them longer when asked to, without bringing back what has expired', async () => {

@@ -1,4 +1,5 @@
 import {
+  CreateStreamCommand,
   DescribeStreamSummaryCommand,
   KinesisClient,
   ListShardsCommand,
@@ -102,6 +103,26 @@ describe('MergeShards', () => {
       message: `Shards ${id(0)} and ${id(2)} in stream ${stream} under account 000000000000 are not an adjacent pair of shards eligible for merging`,
     });
   });
+});
+
+it('sequence numbers grow from a shard to its child, even within one second', async () => {
+  const StreamName = 'young';
+  await test.cloud.clock.advance(1000 - (test.cloud.clock.now() % 1000));
+  await kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 16 }));
+  await test.cloud.clock.advance(500);
+  const ExplicitHashKey = String(2n ** 128n - 1n);
+  const put = async () =>
+    BigInt(
+      (
+        await kinesis.send(
+          new PutRecordCommand({ StreamName, Data: Buffer.from('a'), PartitionKey: 'k', ExplicitHashKey }),
+        )
+      ).SequenceNumber ?? 0,
+    );
+  const before = await put();
+  const shards = { ShardToMerge: id(14), AdjacentShardToMerge: id(15) };
+  await kinesis.send(new MergeShardsCommand({ StreamName, ...shards }));
+  expect(await put()).toBeGreaterThan(before);
 });
 
 describe('UpdateShardCount', () => {

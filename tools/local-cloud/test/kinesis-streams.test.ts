@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   AddTagsToStreamCommand,
   CreateStreamCommand,
@@ -24,8 +27,9 @@ import {
   UpdateStreamModeCommand,
 } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestCloud } from '../src/testing.ts';
-import { activeStream, aWhile, errorOf } from './kinesis-support.ts';
+import { startCloud } from '../src/cloud.ts';
+import { defaultRegion, rootCredentials, startTestCloud } from '../src/testing.ts';
+import { activeStream, aWhile, errorOf, readAll, text } from './kinesis-support.ts';
 
 let test: Awaited<ReturnType<typeof startTestCloud>>;
 let kinesis: KinesisClient;
@@ -263,6 +267,25 @@ it('the account knows its limits', async () => {
     OnDemandStreamCount: 1,
     OnDemandStreamCountLimit: 50,
   });
+});
+
+it('a kept state goes on where it stopped', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'kinesis-'));
+  const records: string[] = [];
+  for (const data of ['before', 'after']) {
+    const kept = await startCloud({ port: 0, dataDir, log: () => undefined });
+    const client = new KinesisClient({ endpoint: kept.endpoint, region: defaultRegion, credentials: rootCredentials });
+    if (data === 'before') await activeStream(client, kept.cloud.clock, { StreamName: 'kept', ShardCount: 2 });
+    for (const PartitionKey of ['a', 'b']) {
+      await client.send(new PutRecordCommand({ StreamName: 'kept', Data: Buffer.from(data), PartitionKey }));
+    }
+    const all = await readAll(client, kept.cloud.clock, 'kept');
+    records.push(all.map((record) => `${record.PartitionKey} ${text([record])}`).join(', '));
+    client.destroy();
+    await kept.close();
+  }
+  await rm(dataDir, { recursive: true });
+  expect(records).toEqual(['a before, b before', 'a before, a after, b before, b after']);
 });
 
 it('says so when it lacks an operation', async () => {

@@ -29,7 +29,7 @@ export const putRecord = operation<PutRecordCommandInput, PutRecordCommandOutput
       matches('sequenceNumberForOrdering', input.SequenceNumberForOrdering, String.raw`0|([1-9]\d{0,128})`),
       ...checkEntry('', input, stream),
     );
-    checkOrdering(input.SequenceNumberForOrdering, stream, now);
+    checkOrdering(input.SequenceNumberForOrdering, stream);
     const hashKey = hashKeyOf(input.PartitionKey as string, input.ExplicitHashKey);
     stopDryRun(input);
     const { shard, sequenceNumber } = write(stream, input, hashKey, now);
@@ -88,10 +88,10 @@ function recordOf(entry: PutRecordsRequestEntry): { data: Uint8Array; partitionK
 }
 
 /** A sequence number to follow must be one the stream gave out. Any later record's number is greater anyway. */
-function checkOrdering(text: string | undefined, stream: Stream, now: number): void {
+function checkOrdering(text: string | undefined, stream: Stream): void {
   if (text === undefined) return;
   const number = parseSequenceNumber(text);
-  if (number && number.arrived * 1000 <= now) return;
+  if (number && number.shardIndex < stream.shardsCreated) return;
   throw invalidArgument(
     `ExclusiveMinimumSequenceNumber ${text} used in PutRecord on stream ${stream.name} under account ` +
       `${stream.account} is invalid.`,

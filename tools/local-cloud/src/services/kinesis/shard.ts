@@ -43,7 +43,7 @@ export function createShard(index: number, range: ShardRange, parents: readonly 
     writtenRecords: fullBucket(rates.writtenRecords.capacity, now),
     readCalls: fullBucket(rates.readCalls.capacity, now),
     readBytes: fullBucket(rates.readBytes.capacity, now),
-    readableAt: now,
+    isReadOverdrawn: false,
     iteratorCalls: fullBucket(rates.iteratorCalls.capacity, now),
   };
 }
@@ -80,7 +80,10 @@ export function takeWrite(shard: Shard, bytes: number, maxRecordSizeInKiB: numbe
 
 /** Takes one GetRecords call out of the shard's read limits, or says that they are exceeded. */
 export function takeRead(shard: Shard, now: number): boolean {
-  if (now < shard.readableAt || !holds(shard.readCalls, 1, rates.readCalls, now)) return false;
+  const { capacity } = rates.readBytes;
+  const isOverdrawn = shard.isReadOverdrawn && !holds(shard.readBytes, capacity, rates.readBytes, now);
+  if (isOverdrawn || !holds(shard.readCalls, 1, rates.readCalls, now)) return false;
+  shard.isReadOverdrawn = false;
   shard.readCalls.tokens -= 1;
   return true;
 }
@@ -92,9 +95,7 @@ export function takeRead(shard: Shard, now: number): boolean {
 export function countRead(shard: Shard, bytes: number, now: number): void {
   holds(shard.readBytes, bytes, rates.readBytes, now);
   shard.readBytes.tokens -= bytes;
-  if (shard.readBytes.tokens >= 0) return;
-  const { capacity, perSecond } = rates.readBytes;
-  shard.readableAt = now + ((capacity - shard.readBytes.tokens) / perSecond) * 1000;
+  shard.isReadOverdrawn = shard.readBytes.tokens < 0;
 }
 
 export function takeIterator(shard: Shard, now: number): boolean {

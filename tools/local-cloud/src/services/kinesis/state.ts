@@ -33,8 +33,8 @@ export interface Shard {
   readonly writtenRecords: TokenBucket;
   readonly readCalls: TokenBucket;
   readonly readBytes: TokenBucket;
-  /** GetRecords is refused until then, because it returned more than the rate allows. Milliseconds since the epoch. */
-  readableAt: number;
+  /** GetRecords returned more than the rate allows and is refused until the rate has caught up. */
+  isReadOverdrawn: boolean;
   readonly iteratorCalls: TokenBucket;
 }
 

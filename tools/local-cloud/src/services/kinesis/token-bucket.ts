@@ -16,7 +16,9 @@ export function holds(
   rate: { perSecond: number; capacity: number },
   now: number,
 ): boolean {
-  bucket.tokens = Math.min(rate.capacity, bucket.tokens + ((now - bucket.at) / 1000) * rate.perSecond);
+  // A kept state may come from a clock that was ahead of this one: nothing is taken away for that.
+  const seconds = Math.max(0, now - bucket.at) / 1000;
+  bucket.tokens = Math.min(rate.capacity, bucket.tokens + seconds * rate.perSecond);
   bucket.at = now;
   return bucket.tokens >= amount;
 }
