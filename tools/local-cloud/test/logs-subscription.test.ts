@@ -167,6 +167,17 @@ describe('a subscription filter', () => {
     });
   });
 
+  it('is for groups of the Standard class', async () => {
+    const cheap = { logGroupName: `${logGroupName}/cheap` };
+    await logs.send(new CreateLogGroupCommand({ ...cheap, logGroupClass: 'INFREQUENT_ACCESS' }));
+    const refused = {
+      name: 'ValidationException',
+      message: 'This operation is only supported on the Standard log class.',
+    };
+    expect(await errorOf(subscribe(cheap))).toEqual(refused);
+    expect(await errorOf(logs.send(new DescribeSubscriptionFiltersCommand(cheap)))).toEqual(refused);
+  });
+
   it('says what it cannot deliver to', async () => {
     const destinationArn = 'arn:aws:lambda:us-east-1:000000000000:function:f';
     expect(await errorOf(subscribe({ destinationArn }))).toMatchObject({

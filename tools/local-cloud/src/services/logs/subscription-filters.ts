@@ -6,15 +6,15 @@ import type {
   PutSubscriptionFilterCommandInput,
   PutSubscriptionFilterCommandOutput,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { AwsError } from '../../errors.ts';
+import { AwsError, validationError } from '../../errors.ts';
 import { passRoleDemand } from '../../iam/pass-role.ts';
-import { operation } from '../../service.ts';
+import { type Call, operation } from '../../service.ts';
 import { between, lengthBetween, matches, oneOf } from '../kinesis/constraints.ts';
 import { invalidParameter, limitExceeded, validate } from './errors.ts';
 import { compileFilterPattern } from './filter-pattern.ts';
-import { onGroup } from './log-group-reference.ts';
+import { type GroupReference, onGroup } from './log-group-reference.ts';
 import { pageOf } from './page.ts';
-import { groupOf, type SubscriptionFilter } from './state.ts';
+import { groupOf, type LogGroup, type SubscriptionFilter } from './state.ts';
 import { checkDestination } from './subscription-delivery.ts';
 
 /** "Each log group can have up to two subscription filters associated with it." */
@@ -28,7 +28,7 @@ export const putSubscriptionFilter = operation<PutSubscriptionFilterCommandInput
   },
   async run(input, call) {
     check(input);
-    const group = groupOf(input, call);
+    const group = standardGroupOf(input, call);
     const name = input.filterName as string;
     const earlier = group.subscriptionFilters.get(name);
     if (!earlier && group.subscriptionFilters.size >= mostFilters) throw limitExceeded();
@@ -61,7 +61,7 @@ export const describeSubscriptionFilters = operation<
   demands: onGroup('DescribeSubscriptionFilters'),
   run(input, call) {
     validate(between('limit', input.limit, 1, largestPage));
-    const group = groupOf(input, call);
+    const group = standardGroupOf(input, call);
     const found = [...group.subscriptionFilters.values()]
       .filter((filter) => filter.name.startsWith(input.filterNamePrefix ?? ''))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -87,12 +87,21 @@ export const deleteSubscriptionFilter = operation<
 >({
   demands: onGroup('DeleteSubscriptionFilter'),
   run(input, call) {
-    if (!groupOf(input, call).subscriptionFilters.delete(input.filterName as string)) {
+    if (!standardGroupOf(input, call).subscriptionFilters.delete(input.filterName as string)) {
       throw new AwsError('ResourceNotFoundException', 'The specified subscription filter does not exist.');
     }
     return {};
   },
 });
+
+/** The group an input names. Throws ValidationException unless it is of the class that has subscriptions. */
+function standardGroupOf(input: GroupReference, call: Call): LogGroup {
+  const group = groupOf(input, call);
+  if (group.class !== 'STANDARD') {
+    throw validationError('This operation is only supported on the Standard log class.');
+  }
+  return group;
+}
 
 function check(input: PutSubscriptionFilterCommandInput): void {
   validate(
