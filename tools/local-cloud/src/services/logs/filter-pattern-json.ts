@@ -2,7 +2,7 @@ import { type Comparison, compileComparison, invalidPattern, type PatternValue }
 
 type Condition = (event: unknown) => boolean;
 
-/** `undefined` is a selector that finds nothing. */
+/** The steps of a selector: names of members and numbers of elements. */
 type Path = readonly (string | number)[];
 
 const tokens =
