@@ -1,0 +1,17 @@
+import type { Service } from '../../service.ts';
+import { scheduleOperations } from './operations.ts';
+import { disarmAll } from './timers.ts';
+
+/**
+ * Amazon EventBridge Scheduler: one-time and rate schedules in the default group, whose targets are Lambda functions and
+ * universal targets, called as the target's role when the cloud's clock gets there.
+ */
+export const scheduler: Service = {
+  name: 'scheduler',
+  rest: 'json',
+  model: () => import('@aws-sdk/client-scheduler'),
+  operations: scheduleOperations,
+  async close(cloud) {
+    disarmAll(cloud);
+  },
+};

@@ -1,0 +1,71 @@
+import type { Cloud } from '../../service.ts';
+import { deliver } from './deliver.ts';
+import { readExpression } from './expression.ts';
+import { type StoredSchedule, scheduleArn, schedulesOf } from './state.ts';
+
+/** What waits in one cloud: timers by schedule ARN, and the signal that ends deliveries under way. */
+interface Waiting {
+  readonly timers: Map<string, () => void>;
+  readonly closing: AbortController;
+}
+
+const waiting = new WeakMap<Cloud, Waiting>();
+
+function waitingIn(cloud: Cloud): Waiting {
+  let entry = waiting.get(cloud);
+  if (!entry) {
+    entry = { timers: new Map(), closing: new AbortController() };
+    waiting.set(cloud, entry);
+  }
+  return entry;
+}
+
+/** Starts waiting for the schedule's first time at or after `from`; takes the place of an earlier wait. */
+export function arm(schedule: StoredSchedule, cloud: Cloud, from: number = schedule.modified.getTime()): void {
+  disarm(schedule, cloud);
+  const { timers, closing } = waitingIn(cloud);
+  const time = nextTime(schedule, from);
+  if (schedule.state === 'DISABLED' || time === undefined || closing.signal.aborted) return;
+  const arn = scheduleArn(schedule, schedule.name);
+  const run = () => {
+    timers.delete(arn);
+    void fire(schedule, time, cloud);
+  };
+  timers.set(arn, cloud.clock.after(Math.max(0, time - cloud.clock.now()), run));
+}
+
+export function disarm(schedule: StoredSchedule, cloud: Cloud): void {
+  const { timers } = waitingIn(cloud);
+  const arn = scheduleArn(schedule, schedule.name);
+  timers.get(arn)?.();
+  timers.delete(arn);
+}
+
+/** Ends all waiting; no delivery begins afterwards. */
+export function disarmAll(cloud: Cloud): void {
+  const { timers, closing } = waitingIn(cloud);
+  for (const cancel of timers.values()) cancel();
+  timers.clear();
+  closing.abort();
+}
+
+/** Milliseconds since the epoch; `undefined` when the schedule has run its last. */
+function nextTime(schedule: StoredSchedule, from: number): number | undefined {
+  const timing = readExpression(schedule.expression, schedule.timeZone);
+  // "Schedule types": one-time schedules know no StartDate and EndDate.
+  if (timing.kind === 'at') return timing.time;
+  const start = (schedule.StartDate ?? schedule.modified).getTime();
+  const time = start + Math.max(0, Math.ceil((from - start) / timing.every)) * timing.every;
+  const end = schedule.EndDate?.getTime() ?? Number.POSITIVE_INFINITY;
+  return time <= end ? time : undefined;
+}
+
+async function fire(schedule: StoredSchedule, time: number, cloud: Cloud): Promise<void> {
+  const recurring = schedule.expression.startsWith('rate');
+  if (recurring) arm(schedule, cloud, time + 1);
+  await deliver(schedule, new Date(time), cloud, waitingIn(cloud).closing.signal);
+  if (recurring || schedule.ActionAfterCompletion !== 'DELETE') return;
+  const schedules = schedulesOf(cloud, schedule.account, schedule.region);
+  // An update meanwhile made it another schedule, which has not run yet.
+  if (schedules.get(schedule.name) === schedule) schedules.delete(schedule.name);
+}
