@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import { AwsError } from './errors.ts';
+import type { Service } from './service.ts';
 
 /**
  * Something going wrong on purpose: which calls it hits, and what happens to them.
@@ -29,15 +30,19 @@ export interface Fault {
 /** Thrown through to the HTTP server, which drops the connection. */
 export class ConnectionCut extends Error {}
 
+/** What a fault is matched against. */
+interface FaultyCall {
+  readonly service: Service;
+  readonly operation: string;
+  readonly input: Record<string, unknown>;
+}
+
 export interface Faults {
   add(fault: Fault): string;
   remove(id: string): boolean;
   clear(): void;
   /** Runs one call under whatever faults match it. */
-  around(
-    call: { service: string; operation: string; input: Record<string, unknown>; signal?: AbortSignal },
-    run: (input: Record<string, unknown>) => Promise<unknown>,
-  ): Promise<unknown>;
+  around(call: FaultyCall, run: Run): Promise<unknown>;
 }
 
 export function createFaults(clock: Clock): Faults {
@@ -58,13 +63,13 @@ export function createFaults(clock: Clock): Faults {
         if (!matches(entry.fault, call)) continue;
         entry.left -= 1;
         if (entry.left <= 0) active.delete(id);
-        step = apply(entry.fault.effect, step);
+        step = apply(entry.fault.effect, call.service, step);
       }
       return step(call.input);
     },
   };
 
-  function apply(effect: Fault['effect'], run: (input: Record<string, unknown>) => Promise<unknown>): typeof run {
+  function apply(effect: Fault['effect'], service: Service, run: Run): Run {
     switch (effect.kind) {
       case 'delay':
         return async (input) => {
@@ -77,7 +82,7 @@ export function createFaults(clock: Clock): Faults {
         };
       case 'throttle':
         return async () => {
-          throw new AwsError('ThrottlingException', 'Rate exceeded', { status: 400 });
+          throw new AwsError(throttlingCode(service), 'Rate exceeded');
         };
       case 'cut':
         return async (input) => {
@@ -90,19 +95,21 @@ export function createFaults(clock: Clock): Faults {
   }
 }
 
-function matches(fault: Fault, call: { service: string; operation: string; input: Record<string, unknown> }): boolean {
-  if (fault.service !== call.service) return false;
+type Run = (input: Record<string, unknown>) => Promise<unknown>;
+
+function throttlingCode(service: Service): string {
+  return service.throttlingCode ?? (service.xmlNamespace ? 'Throttling' : 'ThrottlingException');
+}
+
+function matches(fault: Fault, call: FaultyCall): boolean {
+  if (fault.service !== call.service.name) return false;
   if (fault.operation && fault.operation !== call.operation) return false;
   const { resource } = fault;
   if (!resource) return true;
   return Object.values(call.input).some((value) => typeof value === 'string' && value.endsWith(resource));
 }
 
-async function failEvery(
-  every: number,
-  input: Record<string, unknown>,
-  run: (input: Record<string, unknown>) => Promise<unknown>,
-): Promise<unknown> {
+async function failEvery(every: number, input: Record<string, unknown>, run: Run): Promise<unknown> {
   const records = input['Records'];
   if (!Array.isArray(records)) return run(input);
   const isHit = (_: unknown, i: number) => (i + 1) % every === 0;

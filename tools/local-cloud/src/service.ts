@@ -75,6 +75,10 @@ export interface Service {
   readonly rest?: 'json' | 'xml';
   /** XML namespace of query and rest-xml answers. */
   readonly xmlNamespace?: string;
+  /** What it answers when a required member is missing. Default: `ValidationException`, `ValidationError` in query services. */
+  readonly validationCode?: string;
+  /** What it answers when it throttles. Default: `ThrottlingException`, `Throttling` in query services. */
+  readonly throttlingCode?: string;
   readonly operations: Readonly<Record<string, AnyOperation>>;
   /** Requests that are not AWS operations: function URLs, the image registry, custom-resource answers. */
   readonly routes?: readonly Route[];

@@ -22,7 +22,7 @@ export async function dispatch(
   const demands = await demandsOf(service, operationName, operation, input, call);
   call.cloud.authorize(call.caller, demands, { region: call.region, service: service.name });
   const run = async (given: Record<string, unknown>) => operation.run(given, call);
-  const output = await faults.around({ service: service.name, operation: operationName, input }, run);
+  const output = await faults.around({ service, operation: operationName, input }, run);
   return (output ?? {}) as Record<string, unknown>;
 }
 
@@ -47,13 +47,8 @@ async function checkRequired(service: Service, operationName: string, input: Rec
       `Value null at '${member.charAt(0).toLowerCase()}${member.slice(1)}' failed to satisfy constraint: Member must not be null`,
   );
   const count = `${problems.length} validation error${problems.length > 1 ? 's' : ''} detected`;
-  throw new AwsError(validationCode(service), `${count}: ${problems.join('; ')}`, { status: 400 });
-}
-
-/** Query services say `ValidationError` where JSON services say `ValidationException`. */
-function validationCode(service: Service): string {
-  if (service.rest === 'xml') return 'InvalidRequest';
-  return service.xmlNamespace ? 'ValidationError' : 'ValidationException';
+  const code = service.validationCode ?? (service.xmlNamespace ? 'ValidationError' : 'ValidationException');
+  throw new AwsError(code, `${count}: ${problems.join('; ')}`, { status: 400 });
 }
 
 async function demandsOf(

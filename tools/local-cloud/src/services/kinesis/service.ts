@@ -28,6 +28,7 @@ import {
 export const kinesis: Service = {
   name: 'kinesis',
   model: () => import('@aws-sdk/client-kinesis'),
+  throttlingCode: 'ProvisionedThroughputExceededException',
   operations: {
     AddTagsToStream: addTagsToStream,
     CreateStream: createStream,

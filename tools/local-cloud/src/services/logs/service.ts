@@ -24,6 +24,7 @@ import {
 export const logs: Service = {
   name: 'logs',
   model: () => import('@aws-sdk/client-cloudwatch-logs'),
+  validationCode: 'InvalidParameterException',
   operations: {
     CreateLogGroup: createLogGroup,
     CreateLogStream: createLogStream,

@@ -17,6 +17,8 @@ export const s3: Service = {
   rest: 'xml',
   xmlNamespace: 'http://s3.amazonaws.com/doc/2006-03-01/',
   model: () => import('@aws-sdk/client-s3'),
+  validationCode: 'InvalidRequest',
+  throttlingCode: 'SlowDown',
   operations: {
     ...bucketOperations,
     ...bucketConfigurationOperations,
