@@ -33,7 +33,12 @@ async function newRepository(more: object = {}): Promise<string> {
 }
 
 /** One request of the Distribution API, as a container client sends it. */
-function call(method: string, path: string, body?: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}): Promise<Response> {
+function call(
+  method: string,
+  path: string,
+  body?: string | Uint8Array<ArrayBuffer>,
+  headers: Record<string, string> = {},
+): Promise<Response> {
   const authorization = `Basic ${token}`;
   return fetch(new URL(path, cloud.endpoint), {
     method,
