@@ -13,6 +13,7 @@ import { tagOperations } from './tags.ts';
  */
 export const ecr: Service = {
   name: 'ecr',
+  validationCode: 'InvalidParameterException',
   model: () => import('@aws-sdk/client-ecr'),
   operations: {
     GetAuthorizationToken: getAuthorizationToken,
