@@ -16,8 +16,6 @@ export const s3: Service = {
   name: 's3',
   rest: 'xml',
   xmlNamespace: 'http://s3.amazonaws.com/doc/2006-03-01/',
-  validationCode: 'InvalidRequest',
-  throttlingCode: 'SlowDown',
   model: () => import('@aws-sdk/client-s3'),
   validationCode: 'InvalidRequest',
   throttlingCode: 'SlowDown',
