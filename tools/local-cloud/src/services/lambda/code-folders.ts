@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Cloud } from '../../service.ts';
+import type { CodePackage, FunctionVersion } from './state.ts';
+import { unzip } from './unzip.ts';
+
+/** Folders that stand for `/var/task` and `/opt`, unpacked once for all environments with the same code. */
+export interface CodeFolders {
+  foldersOf(version: FunctionVersion): Promise<{ taskRoot: string; optRoot: string }>;
+}
+
+export function createCodeFolders(cloud: Cloud): CodeFolders {
+  const unpacked = new Map<string, Promise<string>>();
+
+  /** Unpacks the packages over each other, in their order. */
+  function folder(kind: 'task' | 'opt', packages: readonly CodePackage[]): Promise<string> {
+    const hash = createHash('sha256')
+      .update(packages.map(({ sha256 }) => sha256).join())
+      .digest('hex');
+    const path = join(cloud.scratch, 'lambda', kind, hash);
+    const ready = unpacked.get(path) ?? unpack(path, packages);
+    unpacked.set(path, ready);
+    ready.catch(() => unpacked.delete(path));
+    return ready;
+  }
+
+  return {
+    async foldersOf({ code, layerCode }) {
+      const [taskRoot, optRoot] = await Promise.all([folder('task', [code]), folder('opt', layerCode)]);
+      return { taskRoot, optRoot };
+    },
+  };
+}
+
+async function unpack(path: string, packages: readonly CodePackage[]): Promise<string> {
+  await mkdir(path, { recursive: true });
+  for (const { zip } of packages) await unzip(zip, path);
+  return path;
+}

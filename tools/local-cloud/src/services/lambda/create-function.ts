@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import type { CreateFunctionCommandInput, CreateFunctionCommandOutput } from '@aws-sdk/client-lambda';
+import { passRoleDemand } from '../../iam/pass-role.ts';
+import { operation } from '../../service.ts';
+import { lengthBetween, matches, oneOf } from '../kinesis/constraints.ts';
+import { checkRole } from './assume-role.ts';
+import { readCode } from './code-package.ts';
+import { configurationOf } from './configuration-output.ts';
+import { functionDemand } from './demands.ts';
+import { conflict, invalidParameter, unsupported, validate } from './errors.ts';
+import { arnOf, referenceOf } from './function-reference.ts';
+import { changedSettings, defaultSettings } from './function-settings.ts';
+import { layerAccessDemands, layerCodeOf } from './layer-reference.ts';
+import { type LambdaFunction, lambdaState } from './state.ts';
+import { checkTags } from './tag-rules.ts';
+import { publish } from './versions.ts';
+
+export const createFunction = operation<CreateFunctionCommandInput, CreateFunctionCommandOutput>({
+  demands: (input, call) => [
+    functionDemand(call, 'CreateFunction', { ...referenceOf(input, call), qualifier: undefined }, layerKeys(input)),
+    passRoleDemand(input.Role ?? '', 'lambda.amazonaws.com'),
+    ...layerAccessDemands(input.Layers, call),
+  ],
+  async run(input, call) {
+    const { cloud, account, region } = call;
+    const { name } = referenceOf(input, call);
+    const reference = { account, region, name, qualifier: undefined };
+    checkShape(input, name);
+    const settings = changedSettings(defaultSettings({ ...input, FunctionName: name }), input);
+    checkTags(input.Tags ?? {});
+    const { functions } = lambdaState(cloud, account, region);
+    if (functions.has(name)) throw conflict(`Function already exist: ${name}`);
+    await checkRole(cloud, settings.role, name);
+    const code = await readCode(input.Code ?? {}, call);
+    const layerCode = layerCodeOf(settings.layers, code, call);
+    // Reading the code took its time; another request may have been faster.
+    if (functions.has(name)) throw conflict(`Function already exist: ${name}`);
+    const lastModified = cloud.clock.now();
+    const created: LambdaFunction = {
+      ...reference,
+      arn: arnOf(reference),
+      latest: { version: '$LATEST', revisionId: randomUUID(), settings, code, layerCode, lastModified },
+      versions: new Map(),
+      versionsPublished: 0,
+      aliases: new Map(),
+      policies: new Map(),
+      urls: new Map(),
+      eventInvokeSettings: new Map(),
+      reservedConcurrency: undefined,
+      tags: new Map(Object.entries(input.Tags ?? {})),
+    };
+    functions.set(name, created);
+    const version = input.Publish ? publish(created, undefined) : created.latest;
+    return configurationOf(created, version, created.arn);
+  },
+});
+
+function layerKeys({ Layers }: { Layers?: readonly string[] | undefined }): Record<string, readonly string[]> {
+  return Layers?.length ? { 'lambda:Layer': Layers } : {};
+}
+
+function checkShape(input: CreateFunctionCommandInput, name: string): void {
+  validate(
+    lengthBetween('functionName', name, 1, 64),
+    matches('functionName', name, '[a-zA-Z0-9-_]+'),
+    oneOf('packageType', input.PackageType, ['Zip', 'Image']),
+  );
+  if (input.PackageType === 'Image' || input.Code?.ImageUri) throw unsupported('container images');
+  if (input.CodeSigningConfigArn) throw unsupported('CodeSigningConfigArn');
+  if (input.TenancyConfig) throw unsupported('TenancyConfig');
+  if (input.PublishTo) throw unsupported('PublishTo');
+  checkArchitectures(input.Architectures);
+  if (!input.Runtime || !input.Handler) {
+    throw invalidParameter(
+      'Runtime and Handler are mandatory parameters for functions created with deployment packages.',
+    );
+  }
+}
+
+/** Throws ValidationException. */
+export function checkArchitectures(given: readonly string[] | undefined): void {
+  if (!given) return;
+  const value = `[${given.join(', ')}]`;
+  validate(
+    given.length > 1
+      ? `Value '${value}' at 'architectures' failed to satisfy constraint: Member must have length less than or equal to 1`
+      : undefined,
+    given.some((one) => one !== 'arm64' && one !== 'x86_64')
+      ? `Value '${value}' at 'architectures' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: [x86_64, arm64], Member must not be null]`
+      : undefined,
+  );
+}

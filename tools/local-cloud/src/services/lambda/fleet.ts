@@ -1,0 +1,167 @@
+import { AwsError } from '../../errors.ts';
+import type { InvocationRequest, InvocationResult } from '../../lambda-environment/types.ts';
+import type { Cloud } from '../../service.ts';
+import { createCodeFolders } from './code-folders.ts';
+import { unreservedConcurrency } from './concurrency.ts';
+import { tooManyRequests } from './errors.ts';
+import { type Instance, startInstance } from './instance.ts';
+import { type FunctionVersion, type LambdaFunction, lambdaState } from './state.ts';
+
+export interface FleetInvocation {
+  readonly result: InvocationResult;
+  /** Extensions are finished and the environment is frozen: the last 4 KB of the invocation's log. */
+  readonly done: Promise<string>;
+}
+
+/** All execution environments of a cloud. */
+export interface Fleet {
+  /**
+   * Runs one invocation in an idle environment, the one used last, or in a new one. Throws TooManyRequestsException when
+   * reserved or account concurrency is used up.
+   */
+  run(found: LambdaFunction, version: FunctionVersion, request: InvocationRequest): Promise<FleetInvocation>;
+  /** Ends the environments of versions that are no longer what they were; busy ones after their invocation. */
+  retireOutdated(found: LambdaFunction): void;
+  retireAll(found: LambdaFunction): void;
+  /** Ends every environment; afterwards nothing runs any more. */
+  close(): Promise<void>;
+}
+
+/** AWS does not say how long it keeps an idle environment; a few minutes is what users see. */
+const idleMs = 5 * 60_000;
+/** "Lambda terminates execution environments every few hours", "Understanding the execution environment lifecycle". */
+const longestLifeMs = 2 * 3_600_000;
+
+interface Member {
+  readonly found: LambdaFunction;
+  readonly revisionId: string;
+  readonly createdAt: number;
+  instance: Promise<Instance>;
+  busy: boolean;
+  outdated: boolean;
+  cancelRetirement: () => void;
+}
+
+const fleets = new WeakMap<Cloud, Fleet>();
+
+export function fleetOf(cloud: Cloud): Fleet {
+  const fleet = fleets.get(cloud) ?? createFleet(cloud);
+  fleets.set(cloud, fleet);
+  return fleet;
+}
+
+function createFleet(cloud: Cloud): Fleet {
+  const folders = createCodeFolders(cloud);
+  /** Those used last are at the end. */
+  const members = new Set<Member>();
+  const endings = new Set<Promise<void>>();
+  let closing = false;
+
+  function checkConcurrency({ arn, account, region, reservedConcurrency }: LambdaFunction): void {
+    const running = [...members].filter(({ busy }) => busy);
+    if (reservedConcurrency !== undefined) {
+      const own = running.filter(({ found }) => found.arn === arn).length;
+      if (own >= reservedConcurrency) throw tooManyRequests('ReservedFunctionConcurrentInvocationLimitExceeded');
+      return;
+    }
+    const sharing = running.filter(
+      ({ found }) => found.account === account && found.region === region && found.reservedConcurrency === undefined,
+    );
+    if (sharing.length >= unreservedConcurrency(lambdaState(cloud, account, region))) {
+      throw tooManyRequests('ConcurrentInvocationLimitExceeded');
+    }
+  }
+
+  function takeIdle(found: LambdaFunction, { revisionId }: FunctionVersion): Member | undefined {
+    const idle = [...members].filter(
+      (member) => !member.busy && member.found === found && member.revisionId === revisionId,
+    );
+    const youngEnough = cloud.clock.now() - longestLifeMs;
+    for (const member of idle) if (member.createdAt < youngEnough) retire(member);
+    return idle.filter((member) => members.has(member)).at(-1);
+  }
+
+  function start(found: LambdaFunction, version: FunctionVersion): Member {
+    return {
+      found,
+      revisionId: version.revisionId,
+      createdAt: cloud.clock.now(),
+      instance: startInstance(cloud, found, version, folders),
+      busy: true,
+      outdated: false,
+      cancelRetirement() {},
+    };
+  }
+
+  function retire(member: Member): void {
+    members.delete(member);
+    member.cancelRetirement();
+    const ending = member.instance
+      .then((instance) => instance.end())
+      .catch((error: Error) =>
+        cloud.log(`lambda: an environment of ${member.found.name} did not end well: ${error.message}`),
+      )
+      .finally(() => endings.delete(ending));
+    endings.add(ending);
+  }
+
+  function release(member: Member): void {
+    member.busy = false;
+    if (!members.has(member)) return;
+    if (member.outdated || closing) {
+      retire(member);
+      return;
+    }
+    members.delete(member);
+    members.add(member);
+    member.cancelRetirement = cloud.clock.after(idleMs, () => retire(member));
+  }
+
+  function outdate(member: Member): void {
+    member.outdated = true;
+    if (!member.busy) retire(member);
+  }
+
+  return {
+    async run(found, version, request) {
+      if (closing) throw new AwsError('ServiceException', 'The embedded cloud is closing.', { status: 500 });
+      checkConcurrency(found);
+      const member = takeIdle(found, version) ?? start(found, version);
+      member.busy = true;
+      member.cancelRetirement();
+      members.add(member);
+      let instance: Instance;
+      try {
+        instance = await member.instance;
+      } catch (error) {
+        members.delete(member);
+        throw error;
+      }
+      // A cold start's first lines belong to its first invocation.
+      if (instance.environment.state !== 'starting') instance.tail = '';
+      const { response, done } = instance.environment.invoke(request);
+      const finished = done
+        .catch((error: Error) => cloud.log(`lambda: an environment of ${found.name} failed: ${error.message}`))
+        .then(() => {
+          const { tail } = instance;
+          release(member);
+          return tail;
+        });
+      return { result: await response, done: finished };
+    },
+    retireOutdated(found) {
+      const current = new Set([found.latest, ...found.versions.values()].map(({ revisionId }) => revisionId));
+      for (const member of [...members]) {
+        if (member.found === found && !current.has(member.revisionId)) outdate(member);
+      }
+    },
+    retireAll(found) {
+      for (const member of [...members]) if (member.found === found) outdate(member);
+    },
+    async close() {
+      closing = true;
+      for (const member of [...members]) retire(member);
+      await Promise.all(endings);
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import type { OutgoingHttpHeaders } from 'node:http';
+import type { InvocationResult } from '../../lambda-environment/types.ts';
+
+export interface UrlResponse {
+  readonly status: number;
+  readonly headers: OutgoingHttpHeaders;
+  readonly body: Uint8Array | string;
+}
+
+/** Content type of a streamed response that brings its status and headers with it: JSON, eight zero bytes, body. */
+const streamedResponse = 'application/vnd.awslambda.http-integration-response';
+const preludeEnd = Buffer.alloc(8);
+
+/** Node sets these itself, and HTTP/2 has no place for them. */
+const hopByHop = new Set(['connection', 'content-length', 'keep-alive', 'trailer', 'transfer-encoding', 'upgrade']);
+
+/** What a caller gets for a function's answer, by "Response payload format" of "Invoking Lambda function URLs". */
+export function functionUrlResponse(result: InvocationResult, streaming: boolean): UrlResponse {
+  if (result.functionError) return badGateway;
+  if (result.contentType?.startsWith(streamedResponse)) return streamed(result.payload);
+  if (streaming)
+    return {
+      status: 200,
+      headers: { 'content-type': result.contentType ?? 'application/octet-stream' },
+      body: result.payload,
+    };
+  let answer: unknown;
+  try {
+    answer = JSON.parse(result.payload.toString() || 'null');
+  } catch {
+    return badGateway;
+  }
+  if (isObject(answer) && answer['statusCode'] !== undefined) return formatted(answer);
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/json' },
+    body: typeof answer === 'string' ? answer : result.payload,
+  };
+}
+
+export const badGateway: UrlResponse = {
+  status: 502,
+  headers: { 'content-type': 'text/plain' },
+  body: 'Internal Server Error',
+};
+
+function streamed(payload: Buffer): UrlResponse {
+  const end = payload.indexOf(preludeEnd);
+  if (end < 0) return badGateway;
+  try {
+    const prelude = JSON.parse(payload.subarray(0, end).toString());
+    const { status, headers } = formatted({ statusCode: 200, ...prelude });
+    return { status, headers, body: payload.subarray(end + preludeEnd.length) };
+  } catch {
+    return badGateway;
+  }
+}
+
+function formatted(answer: Record<string, unknown>): UrlResponse {
+  const status = Number(answer['statusCode']);
+  if (!Number.isInteger(status) || status < 200 || status > 599) return badGateway;
+  const headers: OutgoingHttpHeaders = { 'content-type': 'application/json' };
+  for (const [name, value] of Object.entries(isObject(answer['headers']) ? answer['headers'] : {})) {
+    if (!hopByHop.has(name.toLowerCase())) headers[name.toLowerCase()] = String(value);
+  }
+  if (Array.isArray(answer['cookies'])) headers['set-cookie'] = answer['cookies'].map(String);
+  return { status, headers, body: bodyOf(answer) };
+}
+
+function bodyOf({ body = '', isBase64Encoded }: Record<string, unknown>): Uint8Array | string {
+  if (typeof body !== 'string') return JSON.stringify(body) ?? '';
+  return isBase64Encoded === true ? Buffer.from(body, 'base64') : body;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

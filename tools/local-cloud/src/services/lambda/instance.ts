@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createEnvironment } from '../../lambda-environment/environment.ts';
+import type { ExecutionEnvironment } from '../../lambda-environment/types.ts';
+import type { Cloud } from '../../service.ts';
+import { functionRole } from './assume-role.ts';
+import type { CodeFolders } from './code-folders.ts';
+import { createLogWriter } from './log-writer.ts';
+import type { FunctionVersion, LambdaFunction } from './state.ts';
+
+/** An execution environment with what belongs to it. */
+export interface Instance {
+  readonly environment: ExecutionEnvironment;
+  /** What was logged last, at most 4 KB: the LogResult of an invocation. */
+  tail: string;
+  /** Ends its processes, waits for its last log lines, removes its files. */
+  end(): Promise<void>;
+}
+
+/** "Invoke": LogType Tail gives the last 4 KB of the execution log. */
+const tailLength = 4096;
+
+/** Throws AccessDeniedException when Lambda may no longer take the function's role. */
+export async function startInstance(
+  cloud: Cloud,
+  found: LambdaFunction,
+  version: FunctionVersion,
+  folders: CodeFolders,
+): Promise<Instance> {
+  const { settings } = version;
+  const { credentials, caller } = await functionRole(cloud, found, settings.role);
+  const roots = await folders.foldersOf(version);
+  const scratch = join(cloud.scratch, 'lambda', 'environments', randomUUID());
+  await mkdir(scratch, { recursive: true });
+  const logStream = logStreamName(cloud.clock.now(), version.version);
+  const logs = createLogWriter(
+    cloud,
+    { caller, region: found.region },
+    { logGroupName: settings.logging.group, logStreamName: logStream },
+  );
+  const environment = createEnvironment(
+    {
+      ...roots,
+      functionName: found.name,
+      functionArn: found.arn,
+      version: version.version,
+      account: found.account,
+      region: found.region,
+      runtime: settings.runtime,
+      handler: settings.handler,
+      timeoutMs: settings.timeout * 1000,
+      memoryMb: settings.memorySize,
+      architecture: settings.architecture,
+      variables: settings.variables ?? {},
+      logFormat: settings.logging.format,
+      applicationLogLevel: settings.logging.applicationLevel,
+      systemLogLevel: settings.logging.systemLevel,
+      logGroup: settings.logging.group,
+      logStream,
+      credentials,
+      endpoint: cloud.endpoint,
+      initializationType: 'on-demand',
+      clock: cloud.clock,
+      scratch,
+    },
+    (log) => {
+      logs.write(log);
+      const line = log.message.endsWith('\n') ? log.message : `${log.message}\n`;
+      instance.tail = (instance.tail + line).slice(-tailLength);
+    },
+  );
+  const instance: Instance = {
+    environment,
+    tail: '',
+    async end() {
+      await environment.shutdown('SPINDOWN');
+      await logs.flushed();
+      await rm(scratch, { recursive: true, force: true });
+    },
+  };
+  return instance;
+}
+
+/** `2026/11/21/[$LATEST]` and 32 hexadecimal digits. */
+function logStreamName(now: number, version: string): string {
+  const day = new Date(now).toISOString().slice(0, 10).replaceAll('-', '/');
+  return `${day}/[${version}]${randomUUID().replaceAll('-', '')}`;
+}

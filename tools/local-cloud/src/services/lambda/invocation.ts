@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import type { InvocationResult } from '../../lambda-environment/types.ts';
+import type { Cloud } from '../../service.ts';
+import { fleetOf } from './fleet.ts';
+import { arnOf, type FunctionReference, functionOf, targetOf, versionOf } from './function-reference.ts';
+import type { FunctionVersion, LambdaFunction } from './state.ts';
+
+/** One event on its way into a function. */
+export interface Invocation {
+  readonly requestId: string;
+  /** JSON. */
+  readonly payload: Buffer;
+  /** `Root=…;Parent=…;Sampled=…` */
+  readonly traceId: string;
+  /** JSON. */
+  readonly clientContext?: string | undefined;
+}
+
+export interface InvocationOutcome {
+  readonly result: InvocationResult;
+  readonly version: FunctionVersion;
+  /** Resolves when the environment is frozen again, with the last 4 KB of the log. */
+  readonly done: Promise<string>;
+}
+
+/** Runs an event in whatever version its reference leads to. Throws ResourceNotFoundException, TooManyRequestsException. */
+export async function invokeFunction(
+  cloud: Cloud,
+  reference: FunctionReference,
+  { requestId, payload, traceId, clientContext }: Invocation,
+): Promise<InvocationOutcome> {
+  const found = functionOf(cloud, reference);
+  const version = chosenVersion(found, reference);
+  const { result, done } = await fleetOf(cloud).run(found, version, {
+    requestId,
+    payload,
+    invokedFunctionArn: arnOf(reference),
+    traceId,
+    ...(clientContext !== undefined && { clientContext }),
+  });
+  return { result, version, done };
+}
+
+/** A weighted alias sends each invocation to one of its two versions by chance. */
+function chosenVersion(found: LambdaFunction, reference: FunctionReference): FunctionVersion {
+  const { version, alias } = targetOf(found, reference);
+  const [other, weight] = Object.entries(alias?.weights ?? {})[0] ?? [];
+  if (other === undefined || weight === undefined || Math.random() >= weight) return version;
+  return versionOf(found, other) ?? version;
+}
+
+/** "X-Ray tracing header": version 1, seconds in hexadecimal, 96 random bits. */
+export function newTraceId(cloud: Cloud, found: LambdaFunction): string {
+  const seconds = Math.floor(cloud.clock.now() / 1000).toString(16);
+  const sampled = found.latest.settings.tracing === 'Active' ? 1 : 0;
+  return `Root=1-${seconds}-${randomBytes(12).toString('hex')};Parent=${randomBytes(8).toString('hex')};Sampled=${sampled}`;
+}

@@ -1,0 +1,101 @@
+import type { Service } from '../../service.ts';
+import { createAlias, deleteAlias, getAlias, listAliases, updateAlias } from './aliases.ts';
+import { closeQueue } from './asynchronous-events.ts';
+import { packageRoute } from './code-location.ts';
+import {
+  deleteFunctionConcurrency,
+  getAccountSettings,
+  getFunctionConcurrency,
+  putFunctionConcurrency,
+} from './concurrency.ts';
+import { createFunction } from './create-function.ts';
+import { deleteFunction } from './delete-function.ts';
+import {
+  deleteFunctionEventInvokeConfig,
+  getFunctionEventInvokeConfig,
+  listFunctionEventInvokeConfigs,
+  putFunctionEventInvokeConfig,
+  updateFunctionEventInvokeConfig,
+} from './event-invoke-configs.ts';
+import { fleetOf } from './fleet.ts';
+import {
+  createFunctionUrlConfig,
+  deleteFunctionUrlConfig,
+  getFunctionUrlConfig,
+  listFunctionUrlConfigs,
+  updateFunctionUrlConfig,
+} from './function-url-configs.ts';
+import { functionUrlRoute } from './function-url-route.ts';
+import { getFunction, getFunctionConfiguration, listFunctions } from './get-function.ts';
+import { invoke } from './invoke.ts';
+import { addLayerVersionPermission, getLayerVersionPolicy, removeLayerVersionPermission } from './layer-permissions.ts';
+import {
+  deleteLayerVersion,
+  getLayerVersion,
+  getLayerVersionByArn,
+  listLayers,
+  listLayerVersions,
+  publishLayerVersion,
+} from './layers.ts';
+import { addPermission, getPolicy, removePermission } from './permissions.ts';
+import { listTags, tagResource, untagResource } from './tags.ts';
+import { updateFunctionCode, updateFunctionConfiguration } from './update-function.ts';
+import { listVersionsByFunction, publishVersion } from './versions.ts';
+
+/** AWS Lambda for functions from .zip file archives, without event source mappings and provisioned concurrency. */
+export const lambda: Service = {
+  name: 'lambda',
+  rest: 'json',
+  model: () => import('@aws-sdk/client-lambda'),
+  operations: {
+    AddLayerVersionPermission: addLayerVersionPermission,
+    AddPermission: addPermission,
+    CreateAlias: createAlias,
+    CreateFunction: createFunction,
+    CreateFunctionUrlConfig: createFunctionUrlConfig,
+    DeleteAlias: deleteAlias,
+    DeleteFunction: deleteFunction,
+    DeleteFunctionConcurrency: deleteFunctionConcurrency,
+    DeleteFunctionEventInvokeConfig: deleteFunctionEventInvokeConfig,
+    DeleteFunctionUrlConfig: deleteFunctionUrlConfig,
+    DeleteLayerVersion: deleteLayerVersion,
+    GetAccountSettings: getAccountSettings,
+    GetAlias: getAlias,
+    GetFunction: getFunction,
+    GetFunctionConcurrency: getFunctionConcurrency,
+    GetFunctionConfiguration: getFunctionConfiguration,
+    GetFunctionEventInvokeConfig: getFunctionEventInvokeConfig,
+    GetFunctionUrlConfig: getFunctionUrlConfig,
+    GetLayerVersion: getLayerVersion,
+    GetLayerVersionByArn: getLayerVersionByArn,
+    GetLayerVersionPolicy: getLayerVersionPolicy,
+    GetPolicy: getPolicy,
+    Invoke: invoke,
+    ListAliases: listAliases,
+    ListFunctionEventInvokeConfigs: listFunctionEventInvokeConfigs,
+    ListFunctions: listFunctions,
+    ListFunctionUrlConfigs: listFunctionUrlConfigs,
+    ListLayers: listLayers,
+    ListLayerVersions: listLayerVersions,
+    ListTags: listTags,
+    ListVersionsByFunction: listVersionsByFunction,
+    PublishLayerVersion: publishLayerVersion,
+    PublishVersion: publishVersion,
+    PutFunctionConcurrency: putFunctionConcurrency,
+    PutFunctionEventInvokeConfig: putFunctionEventInvokeConfig,
+    RemoveLayerVersionPermission: removeLayerVersionPermission,
+    RemovePermission: removePermission,
+    TagResource: tagResource,
+    UntagResource: untagResource,
+    UpdateAlias: updateAlias,
+    UpdateFunctionCode: updateFunctionCode,
+    UpdateFunctionConfiguration: updateFunctionConfiguration,
+    UpdateFunctionEventInvokeConfig: updateFunctionEventInvokeConfig,
+    UpdateFunctionUrlConfig: updateFunctionUrlConfig,
+  },
+  routes: [functionUrlRoute, packageRoute],
+  async close(cloud) {
+    closeQueue(cloud);
+    await fleetOf(cloud).close();
+  },
+};
