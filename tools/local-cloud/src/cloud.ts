@@ -61,6 +61,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<RunningClo
     throw error;
   }
   listeningOn((server.address() as AddressInfo).port);
+  for (const service of allServices) service.start?.(cloud);
 
   let closing: Promise<void> | undefined;
   async function close(): Promise<void> {

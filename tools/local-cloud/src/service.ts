@@ -82,6 +82,8 @@ export interface Service {
   readonly operations: Readonly<Record<string, AnyOperation>>;
   /** Requests that are not AWS operations: function URLs, the image registry, custom-resource answers. */
   readonly routes?: readonly Route[];
+  /** Takes up what state kept with `--data` was waiting for. Called once, before the first request. */
+  start?(cloud: Cloud): void;
   /** Stops whatever the service has running (processes, pollers). Called once, when the cloud closes. */
   close?(cloud: Cloud): Promise<void>;
 }

@@ -65,6 +65,8 @@ function restProtocol(name: 'rest-json' | 'rest-xml'): Protocol {
     async writeOutput(output, operation, { model, requestId }) {
       const headers: Record<string, string> = json ? {} : { 'x-amz-request-id': requestId };
       let status = operation.traits.http?.[2] ?? 200;
+      // A part of an object is answered as such (RFC 9110, section 15.3.7); the model does not say it.
+      if (output['ContentRange'] !== undefined) status = 206;
       let body: Uint8Array | string | undefined;
       let document = false;
       if (!operation.output.isStructSchema()) return { status, headers, body: '' };

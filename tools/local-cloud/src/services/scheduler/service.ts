@@ -1,6 +1,6 @@
 import type { Service } from '../../service.ts';
 import { scheduleOperations } from './operations.ts';
-import { disarmAll } from './timers.ts';
+import { armAll, disarmAll } from './timers.ts';
 
 /**
  * Amazon EventBridge Scheduler: one-time and rate schedules in the default group, whose targets are Lambda functions and
@@ -11,6 +11,7 @@ export const scheduler: Service = {
   rest: 'json',
   model: () => import('@aws-sdk/client-scheduler'),
   operations: scheduleOperations,
+  start: armAll,
   async close(cloud) {
     disarmAll(cloud);
   },

@@ -34,6 +34,17 @@ export function arm(schedule: StoredSchedule, cloud: Cloud, from: number = sched
   timers.set(arn, cloud.clock.after(Math.max(0, time - cloud.clock.now()), run));
 }
 
+/** Arms every schedule that state from an earlier run holds; a one-time one whose time has passed has had its turn. */
+export function armAll(cloud: Cloud): void {
+  const now = cloud.clock.now();
+  for (const { account, region } of cloud.scopes('scheduler')) {
+    for (const schedule of schedulesOf(cloud, account, region).values()) {
+      const time = nextTime(schedule, now);
+      if (time !== undefined && time >= now) arm(schedule, cloud, now);
+    }
+  }
+}
+
 export function disarm(schedule: StoredSchedule, cloud: Cloud): void {
   const { timers } = waitingIn(cloud);
   const arn = scheduleArn(schedule, schedule.name);
