@@ -22,6 +22,10 @@ async function main(): Promise<void> {
     throw new Error(`--port must be a number from 0 to 65535, not '${values.port}'`);
   }
   const running = await startCloud({ port, ...(values.data ? { dataDir: values.data } : {}) });
+  // Before anybody is told that it runs: who reads the line may stop it at once.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void running.close().then(() => process.exit(0)));
+  }
   process.stdout.write(`The embedded cloud is ready on ${running.endpoint}. Paste this into a shell:
 
   export AWS_ENDPOINT_URL=${running.endpoint}
@@ -31,9 +35,6 @@ async function main(): Promise<void> {
 
 Ctrl-C stops it${values.data ? ` and keeps its state in ${values.data}` : '; its state is gone then (--data DIR keeps it)'}.
 `);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void running.close().then(() => process.exit(0)));
-  }
 }
 
 main().catch((error: Error) => {
