@@ -32,12 +32,23 @@ const idleMs = 5 * 60_000;
 /** "Lambda terminates execution environments every few hours", "Understanding the execution environment lifecycle". */
 const longestLifeMs = 2 * 3_600_000;
 
+/**
+ * How long an invocation waits for an environment that has answered and is about to be frozen, before it starts another.
+ * On AWS that time passes on the way to the caller and back; without it, a caller's next request would find no idle one.
+ */
+const settleMs = 200;
+
 interface Member {
   readonly found: LambdaFunction;
   readonly revisionId: string;
   readonly createdAt: number;
   instance: Promise<Instance>;
+  /** From the start of an invocation until the environment is frozen again. */
   busy: boolean;
+  /** Set from the answer on: resolves when it is no longer busy. */
+  settled: Promise<unknown> | undefined;
+  /** An invocation waits for it. */
+  claimed: boolean;
   outdated: boolean;
   cancelRetirement: () => void;
 }
@@ -72,25 +83,56 @@ function createFleet(cloud: Cloud): Fleet {
     }
   }
 
-  function takeIdle(found: LambdaFunction, { revisionId }: FunctionVersion): Member | undefined {
-    const idle = [...members].filter(
-      (member) => !member.busy && member.found === found && member.revisionId === revisionId,
+  function fitting(found: LambdaFunction, { revisionId }: FunctionVersion): Member[] {
+    return [...members].filter(
+      (member) => member.found === found && member.revisionId === revisionId && !member.claimed && !member.outdated,
     );
-    const youngEnough = cloud.clock.now() - longestLifeMs;
-    for (const member of idle) if (member.createdAt < youngEnough) retire(member);
-    return idle.filter((member) => members.has(member)).at(-1);
   }
 
-  function start(found: LambdaFunction, version: FunctionVersion): Member {
-    return {
+  function idleMember(found: LambdaFunction, version: FunctionVersion): Member | undefined {
+    const idle = fitting(found, version).filter(({ busy }) => !busy);
+    const oldest = cloud.clock.now() - longestLifeMs;
+    for (const member of idle) if (member.createdAt < oldest) retire(member);
+    return idle.findLast((member) => members.has(member));
+  }
+
+  /** Throws TooManyRequestsException. */
+  function occupy(member: Member): Member {
+    checkConcurrency(member.found);
+    member.busy = true;
+    member.cancelRetirement();
+    return member;
+  }
+
+  /** An environment that gets free in time, already occupied. */
+  async function settlingMember(found: LambdaFunction, version: FunctionVersion): Promise<Member | undefined> {
+    const member = fitting(found, version).findLast(({ settled }) => settled);
+    if (!member?.settled) return undefined;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const cancel = cloud.clock.after(settleMs, resolve);
+    member.claimed = true;
+    void member.settled.then(() => resolve());
+    await promise;
+    cancel();
+    member.claimed = false;
+    return members.has(member) && !member.busy ? occupy(member) : undefined;
+  }
+
+  function newMember(found: LambdaFunction, version: FunctionVersion): Member {
+    checkConcurrency(found);
+    const member: Member = {
       found,
       revisionId: version.revisionId,
       createdAt: cloud.clock.now(),
       instance: startInstance(cloud, found, version, folders),
       busy: true,
+      settled: undefined,
+      claimed: false,
       outdated: false,
       cancelRetirement() {},
     };
+    members.add(member);
+    return member;
   }
 
   function retire(member: Member): void {
@@ -107,6 +149,7 @@ function createFleet(cloud: Cloud): Fleet {
 
   function release(member: Member): void {
     member.busy = false;
+    member.settled = undefined;
     if (!members.has(member)) return;
     if (member.outdated || closing) {
       retire(member);
@@ -124,12 +167,10 @@ function createFleet(cloud: Cloud): Fleet {
 
   return {
     async run(found, version, request) {
+      const idle = idleMember(found, version);
+      const free = idle ? occupy(idle) : await settlingMember(found, version);
       if (closing) throw new AwsError('ServiceException', 'The embedded cloud is closing.', { status: 500 });
-      checkConcurrency(found);
-      const member = takeIdle(found, version) ?? start(found, version);
-      member.busy = true;
-      member.cancelRetirement();
-      members.add(member);
+      const member = free ?? newMember(found, version);
       let instance: Instance;
       try {
         instance = await member.instance;
@@ -147,7 +188,9 @@ function createFleet(cloud: Cloud): Fleet {
           release(member);
           return tail;
         });
-      return { result: await response, done: finished };
+      const result = await response;
+      if (member.busy) member.settled = finished;
+      return { result, done: finished };
     },
     retireOutdated(found) {
       const current = new Set([found.latest, ...found.versions.values()].map(({ revisionId }) => revisionId));
