@@ -12,6 +12,8 @@ export interface RecordBuffer {
   drop(bytes: number): void;
   /** Records waiting, without those taken. */
   readonly length: number;
+  /** Records waiting and those taken. */
+  readonly held: number;
   /** Bytes of those waiting. */
   readonly waitingBytes: number;
   /** Everything ever dropped. */
@@ -25,6 +27,7 @@ export function createRecordBuffer(mostBytes: number): RecordBuffer {
   let head = 0;
   let waitingBytes = 0;
   let takenBytes = 0;
+  let takenRecords = 0;
   const dropped = { records: 0, bytes: 0 };
 
   function advance(end: number): void {
@@ -60,6 +63,7 @@ export function createRecordBuffer(mostBytes: number): RecordBuffer {
         const bytes = sizeOf(batch);
         waitingBytes -= bytes;
         takenBytes += bytes;
+        takenRecords += batch.length;
         batches.push(batch);
         advance(end);
       }
@@ -67,6 +71,7 @@ export function createRecordBuffer(mostBytes: number): RecordBuffer {
     },
     settle(taken, refused) {
       takenBytes -= sizeOf(taken);
+      takenRecords -= taken.length;
       if (refused.length === 0) return;
       // Refused records are older than all that wait: records are taken from the front only.
       queue = [...refused, ...queue.slice(head)];
@@ -80,6 +85,9 @@ export function createRecordBuffer(mostBytes: number): RecordBuffer {
     },
     get length() {
       return queue.length - head;
+    },
+    get held() {
+      return queue.length - head + takenRecords;
     },
     get waitingBytes() {
       return waitingBytes;

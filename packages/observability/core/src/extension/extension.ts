@@ -47,6 +47,7 @@ export async function startExtension(
     buffer,
     kinesis,
     breaker: createCircuitBreaker(),
+    patienceMs: flushDeadlineMs,
     beforeTake() {
       const { records, bytes } = buffer.dropped;
       if (records === reportedDrops) return;
@@ -90,7 +91,7 @@ export async function startExtension(
       timer.stop();
       await Promise.all([shipper.ship(left(), 'regardless'), listener.quiet(lastTelemetryMs, left() / 2)]);
       await shipper.ship(left(), 'regardless');
-      if (buffer.length > 0) log('ERROR', `${buffer.length} records could not be shipped before the environment ended`);
+      if (buffer.held > 0) log('ERROR', `${buffer.held} records could not be shipped before the environment ended`);
       kinesis.close();
       listener.close();
     },

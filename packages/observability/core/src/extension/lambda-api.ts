@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { request } from 'node:http';
+import { http } from './built-in.ts';
 
 export interface LambdaAnswer {
   readonly status: number;
@@ -26,7 +26,7 @@ export function createLambdaApi(runtimeApi: string): CallLambda {
   return (method, path, headers = {}, body = undefined) =>
     new Promise((resolve, reject) => {
       const options = { hostname, port, method, path, headers, agent: false };
-      const call = request(options, (response) => {
+      const call = http.request(options, (response) => {
         let text = '';
         response.setEncoding('utf8');
         response.on('data', (chunk: string) => {

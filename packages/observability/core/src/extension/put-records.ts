@@ -1,5 +1,6 @@
-import { Agent, type ClientRequest, type RequestOptions, request as requestHttp } from 'node:http';
+import type { Agent, ClientRequest, RequestOptions } from 'node:http';
 import type { Entry } from './batches.ts';
+import { http, https } from './built-in.ts';
 import type { Configuration } from './configuration.ts';
 import { sign } from './sign.ts';
 import { startTimer } from './timers.ts';
@@ -33,13 +34,18 @@ const idleLimitMs = 2_000;
 const passingErrors =
   /Throttl|ProvisionedThroughputExceeded|LimitExceeded|RequestExpired|RequestTimeout|InternalFailure/;
 
+interface Connections {
+  readonly agent: Agent;
+  readonly request: typeof http.request;
+}
+
 /** A client for the one operation that the extension needs: the AWS SDK's would take as long to load as everything else. */
 export function createKinesisClient({ endpoint, region, credentials, streamName }: Configuration): KinesisClient {
-  let connections: { agent: Agent; request: typeof requestHttp } | undefined;
+  let connections: Connections | undefined;
   let underWay = 0;
   let lastUsedAt = 0;
 
-  function connect(): { agent: Agent; request: typeof requestHttp } {
+  function connect(): Connections {
     if (underWay === 0 && Date.now() - lastUsedAt > idleLimitMs) {
       connections?.agent.destroy();
       connections = undefined;
@@ -106,11 +112,9 @@ export function createKinesisClient({ endpoint, region, credentials, streamName 
   };
 }
 
-function openConnections(secure: boolean): { agent: Agent; request: typeof requestHttp } {
-  if (!secure) return { agent: new Agent({ keepAlive: true }), request: requestHttp };
-  // Loaded when it is first needed: TLS takes longer to load than the rest, and the function waits for extensions to start.
-  const https = process.getBuiltinModule('node:https');
-  return { agent: new https.Agent({ keepAlive: true }), request: https.request };
+function openConnections(secure: boolean): Connections {
+  const { Agent, request } = secure ? https() : http;
+  return { agent: new Agent({ keepAlive: true }), request };
 }
 
 function bodyOf(streamName: string, entries: readonly Entry[]): string {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { TelemetryType } from './configuration.ts';
 import { type Level, readLevel } from './levels.ts';
 
@@ -41,9 +40,16 @@ export type Content = Pick<TelemetryRecord, 'time' | 'level' | 'message' | 'sour
 /** Who logs. */
 export type Origin = Pick<TelemetryRecord, 'function' | 'version' | 'environment'>;
 
-/** An origin for this process: the environment of a function. */
+/**
+ * An origin for this process: the environment of a function. Its id has to be unique, not secret, so it does without the
+ * crypto module, which the function would wait for while the environment starts.
+ */
 export function createOrigin(functionName: string, version: string): Origin {
-  return { function: functionName, version, environment: randomBytes(8).toString('hex') };
+  const word = () =>
+    Math.floor(Math.random() * 2 ** 32)
+      .toString(16)
+      .padStart(8, '0');
+  return { function: functionName, version, environment: word() + word() };
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;

@@ -1,14 +1,14 @@
 import { setTimeout as timePasses } from 'node:timers/promises';
 import type { RecordBuffer } from './buffer.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
-import type { Failure, KinesisClient, PutOutcome } from './put-records.ts';
+import type { KinesisClient, PutOutcome } from './put-records.ts';
 import { within } from './timers.ts';
 
 /** Moves what waits in the buffer into the stream. */
 export interface Shipper {
   /**
-   * Ships until nothing waits or `budgetMs` milliseconds are over, whichever comes first; what is left stays in the buffer. In
-   * an outage it returns at once, unless `regardless`.
+   * Ships what waits, and resolves when nothing waits, when Kinesis takes nothing, or after `budgetMs` milliseconds; what has
+   * begun then goes on in the background. In an outage it does nothing, unless `regardless`.
    */
   ship(budgetMs: number, regardless?: 'regardless'): Promise<void>;
   /** Whether `ship` would try. */
@@ -22,8 +22,6 @@ const concurrency = 4;
  * sent, in a function that may have 128 MB.
  */
 const limits = { records: 500, requestBytes: 2 * 1024 * 1024 };
-/** With less left than this, no answer can be hoped for. */
-const leastMs = 10;
 const firstPauseMs = 50;
 const longestPauseMs = 400;
 
@@ -31,32 +29,36 @@ export function createShipper(parts: {
   readonly buffer: RecordBuffer;
   readonly kinesis: KinesisClient;
   readonly breaker: CircuitBreaker;
+  /** Kinesis that has taken nothing for this long is out of order, in milliseconds. */
+  readonly patienceMs: number;
   /** Called before each request, to add what should go with it. */
   beforeTake(): void;
   /** Told when an outage begins or goes on, and when it ends. */
   onOutage(reason: string, pauseMs: number): void;
   onRecovery(): void;
 }): Shipper {
-  const { buffer, kinesis, breaker } = parts;
+  const { buffer, kinesis, breaker, patienceMs } = parts;
   let running: Promise<void> | undefined;
 
-  async function drain(end: number): Promise<void> {
-    let fruitless = 0;
-    let failure: Failure | undefined;
+  /** Ships until nothing waits, or until Kinesis has taken nothing for the patience there is. */
+  async function drain(): Promise<void> {
     const probing = breaker.tripped;
+    let end = performance.now() + patienceMs;
+    let fruitless = 0;
     while (buffer.length > 0) {
-      const left = end - performance.now();
-      if (left < leastMs) break;
       parts.beforeTake();
-      const { accepted, outcomes } = await sendNext(left);
-      failure = outcomes.find((outcome) => outcome.failure)?.failure;
-      if (accepted > 0 && breaker.succeeded()) parts.onRecovery();
+      const { accepted, outcomes } = await sendNext(end - performance.now());
+      if (accepted > 0) {
+        if (breaker.succeeded()) parts.onRecovery();
+        end = performance.now() + patienceMs;
+      }
       fruitless = accepted > 0 ? 0 : fruitless + 1;
-      if (failure && (!failure.passing || (probing && fruitless > 0))) break;
+      const failure = outcomes.find((outcome) => outcome.failure)?.failure;
+      if (failure && (!failure.passing || (fruitless > 0 && (probing || performance.now() >= end)))) {
+        return parts.onOutage(failure.reason, breaker.failed());
+      }
       if (outcomes.some(({ refused }) => refused.length > 0)) await pause(fruitless, end);
-      else failure = undefined;
     }
-    if (failure && (fruitless > 0 || !failure.passing)) parts.onOutage(failure.reason, breaker.failed());
   }
 
   async function sendNext(timeoutMs: number): Promise<{ accepted: number; outcomes: readonly PutOutcome[] }> {
@@ -69,17 +71,12 @@ export function createShipper(parts: {
   }
 
   async function ship(budgetMs: number, regardless?: 'regardless'): Promise<void> {
-    const end = performance.now() + budgetMs;
-    while (running) {
-      const left = end - performance.now();
-      if (left < leastMs) return;
-      await within(running, left);
+    if (buffer.length > 0 && (breaker.closed || regardless)) {
+      running ??= drain().finally(() => {
+        running = undefined;
+      });
     }
-    if (buffer.length === 0 || !(breaker.closed || regardless)) return;
-    running = drain(end).finally(() => {
-      running = undefined;
-    });
-    await running;
+    if (running) await within(running, budgetMs);
   }
 
   return {

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { crypto } from './built-in.ts';
 import type { Credentials } from './configuration.ts';
 
 export interface RequestToSign {
@@ -36,7 +36,7 @@ export function sign(request: RequestToSign): Record<string, string> {
     hmac,
     `AWS4${credentials.secretAccessKey}`,
   );
-  const signature = createHmac('sha256', key).update(stringToSign).digest('hex');
+  const signature = crypto().createHmac('sha256', key).update(stringToSign).digest('hex');
   const credential = `${credentials.accessKeyId}/${scope}`;
   headers['authorization'] =
     `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
@@ -48,9 +48,9 @@ function canonicalValue(value: string): string {
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return crypto().createHash('sha256').update(text).digest('hex');
 }
 
 function hmac(key: string | Buffer, text: string): Buffer {
-  return createHmac('sha256', key).update(text).digest();
+  return crypto().createHmac('sha256', key).update(text).digest();
 }

@@ -1,7 +1,8 @@
 import { lookup } from 'node:dns';
-import { createServer, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as timePasses } from 'node:timers/promises';
+import { http } from './built-in.ts';
 
 const loopback = '127.0.0.1';
 
@@ -25,7 +26,7 @@ export interface TelemetryConsumer {
  */
 export async function listen(mostBytes: number, consumer: TelemetryConsumer): Promise<TelemetryListener> {
   let lastAt = 0;
-  const server = createServer((request, response) => {
+  const server = http.createServer((request, response) => {
     readBody(request, mostBytes).then(
       (body) => {
         lastAt = performance.now();
