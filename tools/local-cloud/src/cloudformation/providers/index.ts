@@ -1,0 +1,67 @@
+import type { ResourceProvider } from '../provider.ts';
+import { cdkMetadata } from './cdk-metadata.ts';
+import { customResource } from './custom-resource.ts';
+import { ecrRepository } from './ecr-repository.ts';
+import { iamAccessKey } from './iam-access-key.ts';
+import { iamManagedPolicy } from './iam-managed-policy.ts';
+import { iamPolicy } from './iam-policy.ts';
+import { iamRole } from './iam-role.ts';
+import { iamUser } from './iam-user.ts';
+import { kinesisStream } from './kinesis-stream.ts';
+import { lambdaAlias } from './lambda-alias.ts';
+import { lambdaEventInvokeConfig } from './lambda-event-invoke-config.ts';
+import { lambdaFunction } from './lambda-function.ts';
+import { lambdaLayerVersion, lambdaLayerVersionPermission } from './lambda-layers.ts';
+import { lambdaPermission } from './lambda-permission.ts';
+import { lambdaUrl } from './lambda-url.ts';
+import { lambdaVersion } from './lambda-version.ts';
+import { logsLogGroup } from './logs-log-group.ts';
+import { nestedStack } from './nested-stack.ts';
+import { s3Bucket } from './s3-bucket.ts';
+import { s3BucketPolicy } from './s3-bucket-policy.ts';
+import { schedulerSchedule } from './scheduler-schedule.ts';
+import { ssmParameter } from './ssm-parameter.ts';
+import { waitConditionHandle } from './wait-condition-handle.ts';
+
+/** Every resource type the embedded cloud can deploy. */
+const providers: readonly ResourceProvider[] = [
+  cdkMetadata,
+  customResource,
+  ecrRepository,
+  iamAccessKey,
+  iamManagedPolicy,
+  iamPolicy,
+  iamRole,
+  iamUser,
+  kinesisStream,
+  lambdaAlias,
+  lambdaEventInvokeConfig,
+  lambdaFunction,
+  lambdaLayerVersion,
+  lambdaLayerVersionPermission,
+  lambdaPermission,
+  lambdaUrl,
+  lambdaVersion,
+  logsLogGroup,
+  nestedStack,
+  s3Bucket,
+  s3BucketPolicy,
+  schedulerSchedule,
+  ssmParameter,
+  waitConditionHandle,
+];
+
+const byType = new Map(providers.map((provider) => [provider.type, provider]));
+
+/** Who carries out a resource type; `undefined` when the embedded cloud can't. */
+export function providerOf(type: string): ResourceProvider | undefined {
+  return byType.get(isCustom(type) ? customResource.type : type);
+}
+
+/** Custom resources have types of their own: `Custom::Anything`, or the general one. */
+export function isCustom(type: string): boolean {
+  return type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
+}
+
+/** The resource types there is a provider for, in order. */
+export const resourceTypes: readonly string[] = [...byType.keys()].sort();

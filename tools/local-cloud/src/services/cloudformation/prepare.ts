@@ -1,0 +1,67 @@
+import type { Parameter, Tag } from '@aws-sdk/client-cloudformation';
+import type { GetParametersCommandOutput } from '@aws-sdk/client-ssm';
+import { resolveParameters } from '../../cloudformation/parameters.ts';
+import { providerOf } from '../../cloudformation/providers/index.ts';
+import { specificationOf } from '../../cloudformation/resource-specification.ts';
+import type { Deployment, Stack } from '../../cloudformation/state.ts';
+import { parseTemplate, type Template, validationError } from '../../cloudformation/template.ts';
+import type { Call } from '../../service.ts';
+import { checkCapabilities } from './capabilities.ts';
+import { readTemplate } from './template-input.ts';
+import { refuseUnsupported } from './unsupported.ts';
+
+/** What CreateStack, UpdateStack and CreateChangeSet have in common. */
+export interface DeploymentInput {
+  readonly TemplateBody?: string | undefined;
+  readonly TemplateURL?: string | undefined;
+  readonly UsePreviousTemplate?: boolean | undefined;
+  readonly Parameters?: Parameter[] | undefined;
+  readonly Tags?: Tag[] | undefined;
+  readonly Capabilities?: string[] | undefined;
+}
+
+/**
+ * Reads what a stack is asked to be, and checks all that can be known before anything changes. Throws ValidationError or
+ * InsufficientCapabilitiesException.
+ */
+export async function prepareDeployment(
+  input: DeploymentInput,
+  call: Call,
+  stack: Stack | undefined,
+): Promise<{ template: Template; deployment: Deployment }> {
+  refuseUnsupported(input);
+  const previous = stack?.deployment;
+  const templateBody = await readTemplate(input, call, previous?.templateBody);
+  const template = parseTemplate(templateBody);
+  await checkTypes(template);
+  checkCapabilities(template, input.Capabilities ?? []);
+  const parameters = await resolveParameters(template, input.Parameters ?? [], previous?.parameters ?? [], (names) =>
+    lookUpParameters(names, call),
+  );
+  const tags = input.Tags ?? previous?.tags ?? [];
+  return { template, deployment: { templateBody, parameters, tags, capabilities: input.Capabilities ?? [] } };
+}
+
+/** Types that AWS does not have. Those it has and this cloud lacks only matter where their condition is true. */
+async function checkTypes(template: Template): Promise<void> {
+  const types = [...new Set(Object.values(template.Resources).map(({ Type }) => Type))];
+  const unknown: string[] = [];
+  for (const type of types) if (!providerOf(type) && !(await specificationOf(type))) unknown.push(type);
+  if (unknown.length > 0)
+    throw validationError(`Template format error: Unrecognized resource types: [${unknown.join(', ')}]`);
+}
+
+/** "GetParameters", Systems Manager API Reference: names in one request. */
+const mostNames = 10;
+
+async function lookUpParameters(names: readonly string[], call: Call): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  for (let start = 0; start < names.length; start += mostNames) {
+    const input = { Names: names.slice(start, start + mostNames) };
+    const as = { caller: call.caller, region: call.region };
+    const { Parameters } = await call.cloud.call<GetParametersCommandOutput>('ssm', 'GetParameters', input, as);
+    // A selector (`name:3`) comes back apart from the name.
+    for (const { Name, Selector = '', Value } of Parameters ?? []) found.set(`${Name}${Selector}`, Value ?? '');
+  }
+  return found;
+}

@@ -1,0 +1,39 @@
+import { validationError } from '../../cloudformation/template.ts';
+
+/** Inputs that would change what happens, and that the embedded cloud does not carry out. */
+const unsupported = {
+  NotificationARNs: isEmpty,
+  RollbackConfiguration: (value: unknown) => isEmpty((value as { RollbackTriggers?: unknown }).RollbackTriggers ?? []),
+  ResourcesToImport: isEmpty,
+  ImportExistingResources: isFalse,
+  ResourceTypes: isEmpty,
+  StackPolicyBody: never,
+  StackPolicyURL: never,
+  StackPolicyDuringUpdateBody: never,
+  StackPolicyDuringUpdateURL: never,
+  TimeoutInMinutes: never,
+  DeploymentMode: never,
+  DeploymentConfig: (value: unknown) => ((value as { Mode?: string }).Mode ?? 'STANDARD') === 'STANDARD',
+} as const satisfies Readonly<Record<string, (value: unknown) => boolean>>;
+
+function isEmpty(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
+function isFalse(value: unknown): boolean {
+  return value === false;
+}
+
+function never(): boolean {
+  return false;
+}
+
+/** Refuses a request that asks for what can't be done, naming it. Throws ValidationError before anything changes. */
+export function refuseUnsupported(input: object): void {
+  for (const [name, isHarmless] of Object.entries(unsupported)) {
+    const value = (input as Record<string, unknown>)[name];
+    if (value !== undefined && value !== null && !isHarmless(value)) {
+      throw validationError(`The embedded cloud does not carry out ${name} (${JSON.stringify(value)}): leave it out.`);
+    }
+  }
+}
