@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { CreateFunctionCommandInput, CreateFunctionCommandOutput } from '@aws-sdk/client-lambda';
 import { passRoleDemand } from '../../iam/pass-role.ts';
-import { operation } from '../../service.ts';
+import { type Call, operation } from '../../service.ts';
 import { lengthBetween, matches, oneOf } from '../kinesis/constraints.ts';
 import { checkRole } from './assume-role.ts';
 import { readCode } from './code-package.ts';
 import { configurationOf } from './configuration-output.ts';
 import { functionDemand } from './demands.ts';
 import { conflict, invalidParameter, unsupported, validate } from './errors.ts';
-import { arnOf, referenceOf } from './function-reference.ts';
+import { arnOf, type FunctionReference, referenceOf } from './function-reference.ts';
 import { changedSettings, defaultSettings } from './function-settings.ts';
 import { layerAccessDemands, layerCodeOf } from './layer-reference.ts';
 import { type LambdaFunction, lambdaState } from './state.ts';
@@ -17,14 +17,15 @@ import { publish } from './versions.ts';
 
 export const createFunction = operation<CreateFunctionCommandInput, CreateFunctionCommandOutput>({
   demands: (input, call) => [
-    functionDemand(call, 'CreateFunction', { ...referenceOf(input, call), qualifier: undefined }, layerKeys(input)),
+    functionDemand(call, 'CreateFunction', newFunction(input, call), layerKeys(input)),
+    ...(input.Tags ? [functionDemand(call, 'TagResource', newFunction(input, call))] : []),
     passRoleDemand(input.Role ?? '', 'lambda.amazonaws.com'),
     ...layerAccessDemands(input.Layers, call),
   ],
   async run(input, call) {
     const { cloud, account, region } = call;
-    const { name } = referenceOf(input, call);
-    const reference = { account, region, name, qualifier: undefined };
+    const reference = newFunction(input, call);
+    const { name } = reference;
     checkShape(input, name);
     const settings = changedSettings(defaultSettings({ ...input, FunctionName: name }), input);
     checkTags(input.Tags ?? {});
@@ -37,7 +38,9 @@ export const createFunction = operation<CreateFunctionCommandInput, CreateFuncti
     if (functions.has(name)) throw conflict(`Function already exist: ${name}`);
     const lastModified = cloud.clock.now();
     const created: LambdaFunction = {
-      ...reference,
+      name,
+      account,
+      region,
       arn: arnOf(reference),
       latest: { version: '$LATEST', revisionId: randomUUID(), settings, code, layerCode, lastModified },
       versions: new Map(),
@@ -54,6 +57,12 @@ export const createFunction = operation<CreateFunctionCommandInput, CreateFuncti
     return configurationOf(created, version, created.arn);
   },
 });
+
+/** Always in the caller's own account and region. */
+function newFunction(input: CreateFunctionCommandInput, call: Call): FunctionReference {
+  const { account, region } = call;
+  return { account, region, name: referenceOf(input, call).name, qualifier: undefined };
+}
 
 function layerKeys({ Layers }: { Layers?: readonly string[] | undefined }): Record<string, readonly string[]> {
   return Layers?.length ? { 'lambda:Layer': Layers } : {};
