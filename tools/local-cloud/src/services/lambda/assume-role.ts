@@ -24,5 +24,6 @@ export async function functionRole(
 }
 
 function takeRole(cloud: Cloud, roleArn: string, functionName: string) {
-  return cloud.assumeRole(roleArn, functionName, 'lambda.amazonaws.com');
+  // AWS names the session after the function; the name of a session has at least two characters, a function's may have one.
+  return cloud.assumeRole(roleArn, functionName.padEnd(2, '_'), 'lambda.amazonaws.com');
 }

@@ -108,7 +108,7 @@ function refuseUnsupported(input: SettingsInput): void {
   if (input.VpcConfig?.SubnetIds?.length) throw unsupported('VpcConfig with subnets: there is no network here');
   if (input.FileSystemConfigs?.length) throw unsupported('FileSystemConfigs');
   if (input.KMSKeyArn) throw unsupported('KMSKeyArn');
-  if (input.ImageConfig) throw unsupported('ImageConfig');
+  if (input.ImageConfig && Object.keys(input.ImageConfig).length > 0) throw unsupported('ImageConfig');
   if (input.SnapStart?.ApplyOn === 'PublishedVersions') throw unsupported('SnapStart');
   if (input.DurableConfig) throw unsupported('DurableConfig');
   if (input.CapacityProviderConfig) throw unsupported('CapacityProviderConfig');
