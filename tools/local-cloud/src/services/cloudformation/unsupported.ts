@@ -1,11 +1,13 @@
 import { validationError } from '../../cloudformation/template.ts';
 
-/** Inputs that would change what happens, and that the embedded cloud does not carry out. */
+/**
+ * Inputs that would change what happens, and that the embedded cloud does not carry out. ImportExistingResources is not
+ * among them: a resource that exists already is not imported, but its creation fails and says so.
+ */
 const unsupported = {
   NotificationARNs: isEmpty,
   RollbackConfiguration: (value: unknown) => isEmpty((value as { RollbackTriggers?: unknown }).RollbackTriggers ?? []),
   ResourcesToImport: isEmpty,
-  ImportExistingResources: isFalse,
   ResourceTypes: isEmpty,
   StackPolicyBody: never,
   StackPolicyURL: never,
@@ -18,10 +20,6 @@ const unsupported = {
 
 function isEmpty(value: unknown): boolean {
   return Array.isArray(value) && value.length === 0;
-}
-
-function isFalse(value: unknown): boolean {
-  return value === false;
 }
 
 function never(): boolean {
