@@ -14,14 +14,13 @@ import { DescribeStreamSummaryCommand, KinesisClient, ListStreamsCommand } from 
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { DescribeParametersCommand, GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type LaunchedCloud, launchCloud } from '../src/launch.ts';
 import { synthesise, type Variant } from './fixtures/cdk-cli/variants.ts';
 
 /** One stack's life through the unmodified CDK CLI; each test goes on from where the one before it ended. */
 let cloud: LaunchedCloud;
 let folder: string;
-let scratchBefore: string[];
 
 const first: Variant = { retentionHours: 24, parameterName: '/lifecycle/first', customResource: 'succeed' };
 const second: Variant = { retentionHours: 48, parameterName: '/lifecycle/second', customResource: 'succeed' };
@@ -74,8 +73,6 @@ async function parameter(name: string): Promise<string | undefined> {
   return answer.Parameter?.Value;
 }
 
-const scratchFolders = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('stackyard-cloud-'));
-
 /** Processes whose parent is gone from this test's view: anything the cloud started carries its endpoint. */
 async function processesOf(endpoint: string): Promise<string[]> {
   const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
@@ -88,8 +85,9 @@ async function processesOf(endpoint: string): Promise<string[]> {
 }
 
 beforeAll(async () => {
-  scratchBefore = await scratchFolders();
   folder = await mkdtemp(join(tmpdir(), 'cdk-cli-'));
+  // Its scratch files go where no other cloud of this machine has any.
+  vi.stubEnv('TMPDIR', folder);
   cloud = await launchCloud();
 });
 
@@ -174,5 +172,5 @@ test('destroy leaves nothing of the stack', async () => {
 test('when the cloud stops, no process and no file of it is left', async () => {
   await cloud.stop();
   expect(await processesOf(cloud.endpoint)).toEqual([]);
-  expect((await scratchFolders()).filter((name) => !scratchBefore.includes(name))).toEqual([]);
+  expect((await readdir(folder)).filter((name) => name.startsWith('stackyard-cloud-'))).toEqual([]);
 });

@@ -5,7 +5,8 @@ import { providerOf } from '../../cloudformation/providers/index.ts';
 import { specificationOf } from '../../cloudformation/resource-specification.ts';
 import type { Deployment, Stack } from '../../cloudformation/state.ts';
 import { parseTemplate, type Template, validationError } from '../../cloudformation/template.ts';
-import type { Call } from '../../service.ts';
+import { AwsError } from '../../errors.ts';
+import type { Call, Caller } from '../../service.ts';
 import { checkCapabilities } from './capabilities.ts';
 import { readTemplate } from './template-input.ts';
 import { refuseUnsupported } from './unsupported.ts';
@@ -22,12 +23,15 @@ export interface DeploymentInput {
 
 /**
  * Reads what a stack is asked to be, and checks all that can be known before anything changes. Throws ValidationError or
- * InsufficientCapabilitiesException.
+ * InsufficientCapabilitiesException. The template is read as who calls, parameters that live in SSM as `caller`, the
+ * stack's role: CDK's bootstrap lets its deploy role read no parameter but its own version, and such parameters resolve.
  */
 export async function prepareDeployment(
   input: DeploymentInput,
   call: Call,
   stack: Stack | undefined,
+  /** Who reads the SSM parameters that template parameters name: the stack's role, or the caller without one. */
+  caller: Caller,
 ): Promise<{ template: Template; deployment: Deployment }> {
   refuseUnsupported(input);
   const previous = stack?.deployment;
@@ -36,7 +40,7 @@ export async function prepareDeployment(
   await checkTypes(template);
   checkCapabilities(template, input.Capabilities ?? []);
   const parameters = await resolveParameters(template, input.Parameters ?? [], previous?.parameters ?? [], (names) =>
-    lookUpParameters(names, call),
+    lookUpParameters(names, call, caller),
   );
   const tags = input.Tags ?? previous?.tags ?? [];
   return { template, deployment: { templateBody, parameters, tags, capabilities: input.Capabilities ?? [] } };
@@ -54,14 +58,30 @@ async function checkTypes(template: Template): Promise<void> {
 /** "GetParameters", Systems Manager API Reference: names in one request. */
 const mostNames = 10;
 
-async function lookUpParameters(names: readonly string[], call: Call): Promise<ReadonlyMap<string, string>> {
+async function lookUpParameters(
+  names: readonly string[],
+  call: Call,
+  caller: Caller,
+): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
   for (let start = 0; start < names.length; start += mostNames) {
     const input = { Names: names.slice(start, start + mostNames) };
-    const as = { caller: call.caller, region: call.region };
-    const { Parameters } = await call.cloud.call<GetParametersCommandOutput>('ssm', 'GetParameters', input, as);
+    const { Parameters } = await getParameters(input, call, caller);
     // A selector (`name:3`) comes back apart from the name.
     for (const { Name, Selector = '', Value } of Parameters ?? []) found.set(`${Name}${Selector}`, Value ?? '');
   }
   return found;
+}
+
+async function getParameters(
+  input: { Names: string[] },
+  call: Call,
+  caller: Caller,
+): Promise<GetParametersCommandOutput> {
+  try {
+    return await call.cloud.call('ssm', 'GetParameters', input, { caller, region: call.region });
+  } catch (error) {
+    if (!(error instanceof AwsError) || error.code !== 'AccessDeniedException') throw error;
+    throw validationError(`AccessDenied. User doesn't have permission to call ssm:GetParameters: ${error.message}`);
+  }
 }

@@ -28,8 +28,8 @@ export const createStack = operation<CreateStackCommandInput, CreateStackCommand
     const stack = emptyStack(call, name);
     if (findStackOf(call, name)) throw alreadyExists(name);
     const onFailure = onFailureOf(input);
-    const { template, deployment } = await prepareDeployment(input, call, undefined);
     const caller = await callerFor(call, input.RoleARN);
+    const { template, deployment } = await prepareDeployment(input, call, undefined, caller);
     await plan(call, caller, stack, template, deployment);
     if (addStack(call, stack) !== stack) throw alreadyExists(name);
     stack.roleArn = input.RoleARN;
@@ -71,9 +71,9 @@ export const updateStack = operation<UpdateStackCommandInput, UpdateStackCommand
     const stack = stackOf(call, input.StackName, `Stack [${input.StackName}] does not exist`);
     const disableRollback = input.DisableRollback ?? false;
     checkUpdatable(stack, disableRollback);
-    const { template, deployment } = await prepareDeployment(input, call, stack);
     const roleArn = input.RoleARN ?? stack.roleArn;
     const caller = await callerFor(call, roleArn);
+    const { template, deployment } = await prepareDeployment(input, call, stack, caller);
     const { changes, outputsChange } = await plan(call, caller, stack, template, deployment);
     const isSame = isDeepStrictEqual(deployment.tags, stack.deployment?.tags);
     if (changes.length === 0 && !outputsChange && isSame) throw validationError('No updates are to be performed.');
