@@ -88,6 +88,31 @@ describe('Kinesis that answers late or not at all', () => {
     await waitFor(() => expect(sandbox.output.text).toContain('Kinesis takes records again'));
   });
 
+  test('late, but within the deadline: nothing is lost and nothing is sent twice', async () => {
+    const sandbox = await startSandbox();
+    sandbox.kinesis.answer = () => ({ delayMs: 300 });
+    for (const line of ['one', 'two', 'three']) await sandbox.invoke(line);
+    expect(sandbox.kinesis.lines()).toEqual(['one', 'two', 'three']);
+  });
+
+  test('late under a load that lasts longer than the deadline: is no outage as long as it takes records', async () => {
+    const sandbox = await startSandbox({ variables });
+    sandbox.kinesis.answer = () => ({ delayMs: 50 });
+    const invocation = sandbox.begin();
+    const end = performance.now() + 900;
+    let sent = 0;
+    while (performance.now() < end) {
+      await invocation.log(...numbered(500));
+      sent += 500;
+      // There is always something under way, and never more than the buffer holds.
+      await waitFor(() => expect(sent - sandbox.kinesis.accepted.length).toBeLessThan(4_000), { interval: 5 });
+    }
+    await invocation.end();
+    await sandbox.shutDown();
+    expect(sandbox.output.text).toBe('');
+    expect(sandbox.kinesis.lines()).toHaveLength(sent);
+  });
+
   test('does not keep SHUTDOWN from ending in time', async () => {
     const sandbox = await startSandbox({ variables });
     sandbox.kinesis.answer = () => 'hang';

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as timePasses } from 'node:timers/promises';
 import type { TelemetryRecord } from '../src/extension/records.ts';
 
 export interface PutRecordsRequest {
@@ -23,6 +24,7 @@ export type Answer =
   | 'accept and hang'
   | 'hang'
   | 'cut'
+  | { readonly delayMs: number }
   | { readonly status: number; readonly type: string }
   | { readonly refuse: (index: number) => boolean };
 
@@ -36,6 +38,7 @@ export async function startKinesis() {
     const put = read(request, Buffer.concat(chunks).toString());
     requests.push(put);
     const answer = kinesis.answer(requests.length - 1);
+    if (typeof answer === 'object' && 'delayMs' in answer) await timePasses(answer.delayMs);
     if (answer === 'cut') request.socket.destroy();
     else if (answer !== 'hang') carryOut(put, answer, response);
   });
@@ -45,7 +48,7 @@ export async function startKinesis() {
       response.writeHead(answer.status).end(JSON.stringify({ __type: answer.type, message: 'as the test wants it' }));
       return;
     }
-    const refuses = typeof answer === 'object' ? answer.refuse : () => false;
+    const refuses = typeof answer === 'object' && 'refuse' in answer ? answer.refuse : () => false;
     const Records = put.entries.map((entry, i) => {
       if (refuses(i)) return { ErrorCode: 'ProvisionedThroughputExceededException', ErrorMessage: 'Rate exceeded' };
       accepted.push(entry);

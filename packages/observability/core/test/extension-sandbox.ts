@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach } from 'vitest';
 import { type Kinesis, startKinesis } from './extension-kinesis.ts';
@@ -20,7 +21,8 @@ export interface SandboxOptions {
   readonly variables?: Readonly<Record<string, string | undefined>>;
   /** Answer to the subscription. Default: taken. */
   readonly subscribing?: { readonly status: number; readonly body: string };
-  readonly program?: readonly string[];
+  /** What is started. Default: the sources. */
+  readonly program?: readonly [command: string, ...args: string[]];
 }
 
 const cleanUps: (() => Promise<void>)[] = [];
@@ -164,14 +166,16 @@ async function startPlatform(subscribing: { status: number; body: string }) {
 }
 
 function startProcess(
-  { variables, program = [main] }: SandboxOptions,
+  { variables, program = [process.execPath, main] }: SandboxOptions,
   runtimeApi: string,
   kinesis: Kinesis,
 ): { process: ChildProcess; exit: Promise<number | null>; output: { text: string } } {
   const output = { text: '' };
-  const child = spawn(process.execPath, program, {
+  const [command, ...args] = program;
+  const child = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
+      PATH: `${dirname(process.execPath)}:/usr/bin:/bin`,
       AWS_LAMBDA_RUNTIME_API: runtimeApi,
       AWS_REGION: 'eu-west-1',
       AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',

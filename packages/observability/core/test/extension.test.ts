@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test, vi } from 'vitest';
 import { event, startSandbox } from './extension-sandbox.ts';
 
@@ -109,6 +111,25 @@ describe('an extension in its environment', () => {
     expect(sandbox.kinesis.requests.length - before).toBeLessThan(5);
     await sandbox.shutDown();
     expect(sandbox.kinesis.lines()).toEqual(Array.from({ length: 110 }, (_, i) => `${i}`));
+  });
+});
+
+describe('the layer as it is built', () => {
+  const layer = (path: string) => fileURLToPath(new URL(`../dist/layer/${path}`, import.meta.url));
+
+  test('starts by its launcher and ships', async () => {
+    const sandbox = await startSandbox({ program: ['/bin/sh', layer('extensions/telemetry')] });
+    await sandbox.invoke('built');
+    expect(sandbox.kinesis.lines()).toEqual(['built']);
+  });
+
+  test('carries no AWS SDK: every cold start of every function loads it', async () => {
+    expect((await readFile(layer('telemetry/index.mjs'))).length).toBeLessThan(32 * 1024);
+  });
+
+  test("does without imports of Node's HTTP and crypto modules, which load far more than they say", async () => {
+    const text = await readFile(layer('telemetry/index.mjs'), 'utf8');
+    expect(text).not.toMatch(/from\s*["']node:(http|https|crypto)["']/);
   });
 });
 

@@ -22,11 +22,9 @@ export type CallLambda = (
  * open may be closed by its server just when the next call is written to it.
  */
 export function createLambdaApi(runtimeApi: string): CallLambda {
-  const { hostname, port } = new URL(`http://${runtimeApi}`);
   return (method, path, headers = {}, body = undefined) =>
     new Promise((resolve, reject) => {
-      const options = { hostname, port, method, path, headers, agent: false };
-      const call = http.request(options, (response) => {
+      const call = http.request(`http://${runtimeApi}${path}`, { method, headers, agent: false }, (response) => {
         let text = '';
         response.setEncoding('utf8');
         response.on('data', (chunk: string) => {

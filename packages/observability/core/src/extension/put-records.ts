@@ -66,17 +66,9 @@ export function createKinesisClient({ endpoint, region, credentials, streamName 
       credentials,
       now: new Date(),
     });
-    const { hostname, port } = endpoint;
-    const options: RequestOptions = {
-      hostname,
-      port,
-      method: 'POST',
-      path: '/',
-      headers: { ...headers, 'content-length': body.length },
-      agent,
-    };
+    const options: RequestOptions = { method: 'POST', headers: { ...headers, 'content-length': body.length }, agent };
     return new Promise((resolve, reject) => {
-      const call: ClientRequest = request(options, (response) => {
+      const call: ClientRequest = request(endpoint, options, (response) => {
         let text = '';
         response.setEncoding('utf8');
         response.on('data', (chunk: string) => {
