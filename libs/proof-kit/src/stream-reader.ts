@@ -28,7 +28,9 @@ export async function readStream(streamName: string, from: 'LATEST' | 'TRIM_HORI
     for (;;) {
       const ShardIterator = iterators.get(shard);
       if (!ShardIterator) return read;
-      const { Records, NextShardIterator } = await kinesis.send(new GetRecordsCommand({ ShardIterator }));
+      const { Records, NextShardIterator, MillisBehindLatest } = await kinesis.send(
+        new GetRecordsCommand({ ShardIterator }),
+      );
       iterators.set(shard, NextShardIterator);
       for (const { Data, PartitionKey, SequenceNumber } of Records ?? []) {
         read.push({
@@ -37,7 +39,8 @@ export async function readStream(streamName: string, from: 'LATEST' | 'TRIM_HORI
           sequenceNumber: SequenceNumber ?? '',
         });
       }
-      if (!Records?.length) return read;
+      // Each shard takes five GetRecords a second: none is spent on finding out that nothing more is there.
+      if (!MillisBehindLatest) return read;
     }
   }
 

@@ -12,17 +12,19 @@ export const shape = {
   title: 'Lambda, zip + extension layer',
   stack: 'lambda-zip',
   async send(outputs: Readonly<Record<string, string>>) {
-    const sent = requests.map((request) => ({ ...request, id: randomUUID() }));
-    for (const { format, text, id } of sent) {
-      const body = JSON.stringify({ format, lines: [`${text} ${id}`] });
+    const sent: { id: string; text: string }[] = [];
+    for (const { format, text } of requests) {
+      const lines = Array.from({ length: 10 }, (_, i) => ({ id: randomUUID(), text: `${text} (${i + 1} of 10)` }));
+      const body = JSON.stringify({ format, lines: lines.map((line) => `${line.text} ${line.id}`) });
       const response = await signedFetch(outputs['FunctionUrl'] ?? '', { method: 'POST', body });
       if (!response.ok) throw new Error(`lambda-zip answered ${response.status}: ${await response.text()}`);
+      sent.push(...lines);
     }
-    return sent.map(({ id, text }) => ({ id, text }));
+    return sent;
   },
   next(outputs: Readonly<Record<string, string>>) {
     return [
-      `curl --aws-sigv4 aws:amz:us-east-1:lambda --user test:test -d '{"lines": ["hello"]}' ${outputs['FunctionUrl']}`,
+      `curl --aws-sigv4 "aws:amz:$AWS_REGION:lambda" --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" -d '{"lines": ["hello"]}' ${outputs['FunctionUrl']}`,
     ];
   },
 };

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import {
   CloudFormationClient,
   paginateDescribeStacks,
@@ -15,6 +16,10 @@ import { ledgerTable, linesTable, mismatches, type ShapeResult, stacksTable } fr
 
 const workspace = fileURLToPath(new URL('../../..', import.meta.url));
 const stage = process.env['STACKYARD_STAGE'] ?? 'dev';
+
+/** Of the hundreds of lines that Nx and the CDK CLI print, those that say how far they are. */
+const worthShowing =
+  /> nx run|✅|❌|: deploying\.\.\.|Published|CREATE_COMPLETE .*CloudFormation::Stack|FAILED|rror|Successfully ran/;
 
 interface Demo {
   cloud: LaunchedCloud;
@@ -62,7 +67,8 @@ function steps(demo: Demo) {
             cwd: workspace,
             environment: { ...demo.cloud.environment, NX_DAEMON: 'false' },
             onLine(line) {
-              task.output = line;
+              const text = stripVTControlCharacters(line);
+              if (worthShowing.test(text)) task.output = text;
             },
           }),
       },

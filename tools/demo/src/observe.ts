@@ -50,6 +50,22 @@ function resultOf(shape: Shape, lines: readonly ExpectedLine[], arrived: readonl
     title: shape.title,
     count: ledger.count(),
     missing: ledger.missing(),
-    samples: own.slice(0, 3).map((record) => (record.length > 300 ? `${record.slice(0, 300)}…` : record)),
+    samples: sampleOf(own),
   };
+}
+
+/** How many lines of a shape are shown: enough to see each way of logging. */
+const shown = 6;
+
+/** Records from all along what arrived, as a person reads a log. */
+function sampleOf(records: readonly string[]): string[] {
+  const step = Math.max(1, Math.floor(records.length / shown));
+  const lines = records.map(readable).sort();
+  return lines.filter((_, i) => i % step === 0).slice(0, shown);
+}
+
+function readable(record: string): string {
+  const { time, level, requestId, message } = JSON.parse(record) as Record<string, unknown>;
+  const text = typeof message === 'string' ? message : JSON.stringify(message);
+  return `${time} ${level} ${String(requestId).slice(0, 8)} ${text}`;
 }

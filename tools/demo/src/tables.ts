@@ -21,14 +21,14 @@ export function stacksTable(stacks: readonly { name: string; status: string; res
 
 export function linesTable(results: readonly ShapeResult[], width: number): string {
   const first = Math.max(...results.map(({ title }) => title.length)) + 2;
+  const second = Math.max(40, Math.min(width, 140) - first - 3);
+  const fit = (line: string) => (line.length > second - 2 ? `${line.slice(0, second - 3)}…` : line);
   const table = new Table({
-    head: ['Compute shape', 'What the stream holds of it (first lines)'],
+    head: ['Compute shape', 'What the stream holds of it, in part'],
     style,
-    colWidths: [first, Math.max(40, Math.min(width, 140) - first - 3)],
-    wordWrap: true,
-    wrapOnWordBoundary: false,
+    colWidths: [first, second],
   });
-  for (const { title, samples } of results) table.push([title, samples.join('\n')]);
+  for (const { title, samples } of results) table.push([title, samples.map(fit).join('\n')]);
   return table.toString();
 }
 

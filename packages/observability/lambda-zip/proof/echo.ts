@@ -15,6 +15,7 @@ export interface LogRecord {
   readonly message: unknown;
   readonly requestId?: string;
   readonly source: string;
+  readonly attributes?: Readonly<Record<string, unknown>>;
 }
 
 /** The deployed pattern, and the stream its logs arrive in. */

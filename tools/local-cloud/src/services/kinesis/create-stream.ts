@@ -4,9 +4,9 @@ import type {
   DeleteStreamCommandInput,
   DeleteStreamCommandOutput,
 } from '@aws-sdk/client-kinesis';
+import { between, oneOf } from '../../constraints.ts';
 import { AwsError } from '../../errors.ts';
 import { type Call, operation } from '../../service.ts';
-import { between, oneOf } from './constraints.ts';
 import { demand, onStream } from './demands.ts';
 import { invalidArgument, limitExceeded, validate } from './errors.ts';
 import { createShards } from './reshard.ts';

@@ -5,8 +5,8 @@ import type {
   EnableEnhancedMonitoringCommandOutput,
   MetricsName,
 } from '@aws-sdk/client-kinesis';
+import { oneOf, sizeBetween } from '../../constraints.ts';
 import { type Call, operation } from '../../service.ts';
-import { oneOf, sizeBetween } from './constraints.ts';
 import { onStream } from './demands.ts';
 import { validate } from './errors.ts';
 import { begin, requireActive, streamOf } from './state.ts';

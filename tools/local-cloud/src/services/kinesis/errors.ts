@@ -1,5 +1,5 @@
+import { type Problem, validationErrors } from '../../constraints.ts';
 import { AwsError, validationError } from '../../errors.ts';
-import { type Problem, validationErrors } from './constraints.ts';
 
 /** Throws one ValidationException that lists every problem. */
 export function validate(...problems: readonly Problem[]): void {

@@ -1,6 +1,6 @@
 import type { GetRecordsCommandInput, GetRecordsCommandOutput } from '@aws-sdk/client-kinesis';
+import { lengthBetween } from '../../constraints.ts';
 import { operation } from '../../service.ts';
-import { lengthBetween } from './constraints.ts';
 import { demand } from './demands.ts';
 import { invalidArgument, rateExceeded, validate } from './errors.ts';
 import { iteratorAt, readableShard } from './get-shard-iterator.ts';

@@ -1,7 +1,7 @@
 import type { GetShardIteratorCommandInput, GetShardIteratorCommandOutput } from '@aws-sdk/client-kinesis';
+import { matches, oneOf } from '../../constraints.ts';
 import { AwsError } from '../../errors.ts';
 import { operation } from '../../service.ts';
-import { matches, oneOf } from './constraints.ts';
 import { onStream } from './demands.ts';
 import { invalidArgument, rateExceeded, validate } from './errors.ts';
 import { listedShards } from './list-shards.ts';

@@ -4,9 +4,9 @@ import type {
   Shard as ShardDescription,
   ShardFilter,
 } from '@aws-sdk/client-kinesis';
+import { oneOf } from '../../constraints.ts';
 import { AwsError } from '../../errors.ts';
 import { type Call, operation } from '../../service.ts';
-import { oneOf } from './constraints.ts';
 import { demand } from './demands.ts';
 import { invalidArgument, validate } from './errors.ts';
 import { endingSequenceNumber, startingSequenceNumber } from './shard.ts';

@@ -5,8 +5,8 @@ import type {
   PutRecordsCommandOutput,
   PutRecordsRequestEntry,
 } from '@aws-sdk/client-kinesis';
+import { lengthBetween, matches, notNull, type Problem, sizeBetween } from '../../constraints.ts';
 import { operation } from '../../service.ts';
-import { lengthBetween, matches, notNull, type Problem, sizeBetween } from './constraints.ts';
 import { onStream } from './demands.ts';
 import { invalidArgument, rateExceeded, rateExceededMessage, validate } from './errors.ts';
 import { hashKeyOf } from './hash-key.ts';

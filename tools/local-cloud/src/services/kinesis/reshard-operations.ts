@@ -6,9 +6,9 @@ import type {
   UpdateShardCountCommandInput,
   UpdateShardCountCommandOutput,
 } from '@aws-sdk/client-kinesis';
+import { between, matches, oneOf } from '../../constraints.ts';
 import { validationError } from '../../errors.ts';
 import { type Call, operation } from '../../service.ts';
-import { between, matches, oneOf } from './constraints.ts';
 import { onStream } from './demands.ts';
 import { invalidArgument, limitExceeded, shardNotFound, validate } from './errors.ts';
 import { listedShards } from './list-shards.ts';

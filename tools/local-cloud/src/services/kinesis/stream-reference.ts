@@ -1,6 +1,6 @@
+import { between, lengthBetween, matches, type Problem } from '../../constraints.ts';
 import { AwsError } from '../../errors.ts';
 import type { Call } from '../../service.ts';
-import { between, lengthBetween, matches, type Problem } from './constraints.ts';
 import { invalidArgument, validate } from './errors.ts';
 
 /** How an input names a stream. */

@@ -8,8 +8,8 @@ import type {
   UpdateStreamModeCommandInput,
   UpdateStreamModeCommandOutput,
 } from '@aws-sdk/client-kinesis';
+import { between, lengthBetween, oneOf } from '../../constraints.ts';
 import { operation } from '../../service.ts';
-import { between, lengthBetween, oneOf } from './constraints.ts';
 import { onStream } from './demands.ts';
 import { invalidArgument, limitExceeded, validate } from './errors.ts';
 import { largestRecordKiB } from './shard.ts';

@@ -1,4 +1,4 @@
-import { lengthBetween } from './constraints.ts';
+import { lengthBetween } from '../../constraints.ts';
 import { invalidArgument, validate } from './errors.ts';
 
 /** AddTagsToStream and TagResource, Kinesis API Reference: at most 50 tags, keys of 1 to 128, values of up to 256. */

@@ -12,8 +12,8 @@ import type {
   UntagResourceCommandInput,
   UntagResourceCommandOutput,
 } from '@aws-sdk/client-kinesis';
+import { between, sizeBetween } from '../../constraints.ts';
 import { operation } from '../../service.ts';
-import { between, sizeBetween } from './constraints.ts';
 import { onResource, onStream } from './demands.ts';
 import { validate } from './errors.ts';
 import { type Stream, streamOf } from './state.ts';

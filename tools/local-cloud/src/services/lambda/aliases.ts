@@ -12,8 +12,8 @@ import type {
   UpdateAliasCommandInput,
   UpdateAliasCommandOutput,
 } from '@aws-sdk/client-lambda';
+import { lengthBetween, matches } from '../../constraints.ts';
 import { type Call, operation } from '../../service.ts';
-import { lengthBetween, matches } from '../kinesis/constraints.ts';
 import { aliasConfiguration } from './configuration-output.ts';
 import { onFunction } from './demands.ts';
 import { conflict, functionNotFound, invalidParameter, notFound, revisionMismatch, validate } from './errors.ts';

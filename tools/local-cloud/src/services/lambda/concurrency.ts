@@ -8,8 +8,8 @@ import type {
   PutFunctionConcurrencyCommandInput,
   PutFunctionConcurrencyCommandOutput,
 } from '@aws-sdk/client-lambda';
+import { between } from '../../constraints.ts';
 import { operation } from '../../service.ts';
-import { between } from '../kinesis/constraints.ts';
 import { largestUnzipped } from './code-package.ts';
 import { onFunction } from './demands.ts';
 import { invalidParameter, validate } from './errors.ts';

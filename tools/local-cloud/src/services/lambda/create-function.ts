@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { CreateFunctionCommandInput, CreateFunctionCommandOutput } from '@aws-sdk/client-lambda';
+import { lengthBetween, matches, oneOf } from '../../constraints.ts';
 import { passRoleDemand } from '../../iam/pass-role.ts';
 import { type Call, operation } from '../../service.ts';
-import { lengthBetween, matches, oneOf } from '../kinesis/constraints.ts';
 import { checkRole } from './assume-role.ts';
 import { readCode } from './code-package.ts';
 import { configurationOf } from './configuration-output.ts';

@@ -1,5 +1,5 @@
+import { type Problem, validationErrors } from '../../constraints.ts';
 import { AwsError } from '../../errors.ts';
-import { type Problem, validationErrors } from '../kinesis/constraints.ts';
 
 /** Lambda says of each error whose doing it is; everything a client can cause is the user's. */
 const members = { Type: 'User' };

@@ -11,8 +11,8 @@ import type {
   UpdateFunctionEventInvokeConfigCommandInput,
   UpdateFunctionEventInvokeConfigCommandOutput,
 } from '@aws-sdk/client-lambda';
+import { between, matches } from '../../constraints.ts';
 import { type Call, operation } from '../../service.ts';
-import { between, matches } from '../kinesis/constraints.ts';
 import { onFunction } from './demands.ts';
 import { invalidParameter, notFound, validate } from './errors.ts';
 import {

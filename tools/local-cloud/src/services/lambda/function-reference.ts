@@ -1,5 +1,5 @@
+import { lengthBetween, matches } from '../../constraints.ts';
 import type { Call, Cloud } from '../../service.ts';
-import { lengthBetween, matches } from '../kinesis/constraints.ts';
 import { functionNotFound, invalidParameter, notFound, validate } from './errors.ts';
 import { type Alias, type FunctionVersion, type LambdaFunction, lambdaState } from './state.ts';
 

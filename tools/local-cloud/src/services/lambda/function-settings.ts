@@ -4,8 +4,8 @@ import type {
   Runtime,
   UpdateFunctionConfigurationCommandInput,
 } from '@aws-sdk/client-lambda';
+import { between, lengthBetween, matches, oneOf } from '../../constraints.ts';
 import { availableRuntimes } from '../../lambda-environment/environment.ts';
-import { between, lengthBetween, matches, oneOf } from '../kinesis/constraints.ts';
 import { checkVariables } from './environment-variables.ts';
 import { invalidParameter, unsupported, validate } from './errors.ts';
 import type { FunctionSettings, LoggingSettings } from './state.ts';

@@ -13,8 +13,8 @@ import type {
   UpdateFunctionUrlConfigCommandInput,
   UpdateFunctionUrlConfigCommandOutput,
 } from '@aws-sdk/client-lambda';
+import { between, matches, oneOf, sizeBetween } from '../../constraints.ts';
 import { type Call, type Cloud, type Demand, operation } from '../../service.ts';
-import { between, matches, oneOf, sizeBetween } from '../kinesis/constraints.ts';
 import { functionDemand, onFunction } from './demands.ts';
 import { conflict, notFound, resourceNotFound, validate } from './errors.ts';
 import { arnOf, findFunction, functionOf, referenceOf } from './function-reference.ts';

@@ -1,7 +1,7 @@
 import type { InvokeCommandInput, InvokeCommandOutput } from '@aws-sdk/client-lambda';
+import { lengthBetween, oneOf } from '../../constraints.ts';
 import { AwsError } from '../../errors.ts';
 import { operation } from '../../service.ts';
-import { lengthBetween, oneOf } from '../kinesis/constraints.ts';
 import { enqueueEvent } from './asynchronous-events.ts';
 import { onFunction } from './demands.ts';
 import { unsupported, validate } from './errors.ts';

@@ -6,9 +6,9 @@ import type {
   RemoveLayerVersionPermissionCommandInput,
   RemoveLayerVersionPermissionCommandOutput,
 } from '@aws-sdk/client-lambda';
+import { matches } from '../../constraints.ts';
 import type { PolicyStatement } from '../../iam/policy-document.ts';
 import { type Call, operation } from '../../service.ts';
-import { matches } from '../kinesis/constraints.ts';
 import { notFound, resourceNotFound, validate } from './errors.ts';
 import { findLayerVersion, layerArn } from './layer-reference.ts';
 import { onLayerVersion, versionReference } from './layers.ts';

@@ -1,6 +1,6 @@
+import { lengthBetween, matches } from '../../constraints.ts';
 import { AwsError } from '../../errors.ts';
 import type { Call, Cloud, Demand } from '../../service.ts';
-import { lengthBetween, matches } from '../kinesis/constraints.ts';
 import { checkUnzippedSize } from './code-package.ts';
 import { documentOf } from './demands.ts';
 import { invalidParameter, validate } from './errors.ts';

@@ -13,8 +13,8 @@ import type {
   PublishLayerVersionCommandInput,
   PublishLayerVersionCommandOutput,
 } from '@aws-sdk/client-lambda';
+import { between, lengthBetween } from '../../constraints.ts';
 import { type Call, type Demand, operation } from '../../service.ts';
-import { between, lengthBetween } from '../kinesis/constraints.ts';
 import { packageLocation } from './code-location.ts';
 import { readCode } from './code-package.ts';
 import { resourceNotFound, validate } from './errors.ts';

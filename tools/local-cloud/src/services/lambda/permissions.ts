@@ -6,9 +6,9 @@ import type {
   RemovePermissionCommandInput,
   RemovePermissionCommandOutput,
 } from '@aws-sdk/client-lambda';
+import { lengthBetween, matches, oneOf } from '../../constraints.ts';
 import type { PolicyStatement } from '../../iam/policy-document.ts';
 import { type Call, operation } from '../../service.ts';
-import { lengthBetween, matches, oneOf } from '../kinesis/constraints.ts';
 import { onFunction } from './demands.ts';
 import { invalidParameter, resourceNotFound, validate } from './errors.ts';
 import { arnOf, functionOf, referenceOf, targetOf } from './function-reference.ts';

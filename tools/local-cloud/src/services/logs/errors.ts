@@ -1,5 +1,5 @@
+import { type Problem, validationErrors } from '../../constraints.ts';
 import { AwsError } from '../../errors.ts';
-import { type Problem, validationErrors } from '../kinesis/constraints.ts';
 
 /** CloudWatch Logs answers what breaks its model with InvalidParameterException, not ValidationException. */
 export function validate(...problems: readonly Problem[]): void {

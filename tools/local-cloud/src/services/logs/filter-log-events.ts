@@ -1,6 +1,6 @@
 import type { FilterLogEventsCommandInput, FilterLogEventsCommandOutput } from '@aws-sdk/client-cloudwatch-logs';
+import { between, lengthBetween, sizeBetween } from '../../constraints.ts';
 import { operation } from '../../service.ts';
-import { between, lengthBetween, sizeBetween } from '../kinesis/constraints.ts';
 import { invalidParameter, validate } from './errors.ts';
 import { type EventPosition, formatEventId, parseEventId } from './event-id.ts';
 import { compileFilterPattern } from './filter-pattern.ts';

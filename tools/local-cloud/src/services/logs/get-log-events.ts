@@ -1,6 +1,6 @@
 import type { GetLogEventsCommandInput, GetLogEventsCommandOutput } from '@aws-sdk/client-cloudwatch-logs';
+import { between } from '../../constraints.ts';
 import { operation } from '../../service.ts';
-import { between } from '../kinesis/constraints.ts';
 import { invalidParameter, validate } from './errors.ts';
 import { type EventPosition, formatEventId, parseEventId } from './event-id.ts';
 import { checkStreamName, onLogStream } from './log-group-reference.ts';

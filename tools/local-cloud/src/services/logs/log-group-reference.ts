@@ -1,5 +1,5 @@
+import { lengthBetween, matches, type Problem } from '../../constraints.ts';
 import type { Call, Demand } from '../../service.ts';
-import { lengthBetween, matches, type Problem } from '../kinesis/constraints.ts';
 import { invalidParameter, validate } from './errors.ts';
 
 /** How an input names a log group: by name, or by name or ARN as its identifier. */

@@ -7,8 +7,8 @@ import type {
   DescribeLogGroupsCommandOutput,
   LogGroup as LogGroupDescription,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { between, oneOf } from '../../constraints.ts';
 import { type Call, operation } from '../../service.ts';
-import { between, oneOf } from '../kinesis/constraints.ts';
 import { alreadyExists, invalidParameter, validate } from './errors.ts';
 import { checkGroupName, groupArn, groupNameOf, nameInArn, onGroup } from './log-group-reference.ts';
 import { pageOf } from './page.ts';

@@ -6,8 +6,8 @@ import type {
   DescribeLogStreamsCommandInput,
   DescribeLogStreamsCommandOutput,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { between, oneOf } from '../../constraints.ts';
 import { operation } from '../../service.ts';
-import { between, oneOf } from '../kinesis/constraints.ts';
 import { alreadyExists, invalidParameter, validate } from './errors.ts';
 import { checkStreamName, groupArn, onGroup, onLogStream } from './log-group-reference.ts';
 import { pageOf } from './page.ts';

@@ -4,8 +4,8 @@ import type {
   PutLogEventsCommandOutput,
   RejectedLogEventsInfo,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { between, lengthBetween, notNull, sizeBetween } from '../../constraints.ts';
 import { operation } from '../../service.ts';
-import { between, lengthBetween, notNull, sizeBetween } from '../kinesis/constraints.ts';
 import { invalidParameter, validate } from './errors.ts';
 import { checkStreamName, onLogStream } from './log-group-reference.ts';
 import {

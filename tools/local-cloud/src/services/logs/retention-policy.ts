@@ -4,8 +4,8 @@ import type {
   PutRetentionPolicyCommandInput,
   PutRetentionPolicyCommandOutput,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { oneOf } from '../../constraints.ts';
 import { operation } from '../../service.ts';
-import { oneOf } from '../kinesis/constraints.ts';
 import { validate } from './errors.ts';
 import { onGroup } from './log-group-reference.ts';
 import { groupOf } from './state.ts';

@@ -6,10 +6,10 @@ import type {
   PutSubscriptionFilterCommandInput,
   PutSubscriptionFilterCommandOutput,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { between, lengthBetween, matches, oneOf } from '../../constraints.ts';
 import { AwsError, validationError } from '../../errors.ts';
 import { passRoleDemand } from '../../iam/pass-role.ts';
 import { type Call, operation } from '../../service.ts';
-import { between, lengthBetween, matches, oneOf } from '../kinesis/constraints.ts';
 import { invalidParameter, limitExceeded, validate } from './errors.ts';
 import { compileFilterPattern } from './filter-pattern.ts';
 import { type GroupReference, onGroup } from './log-group-reference.ts';

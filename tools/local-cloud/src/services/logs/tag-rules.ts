@@ -1,5 +1,5 @@
+import { lengthBetween } from '../../constraints.ts';
 import { AwsError } from '../../errors.ts';
-import { lengthBetween } from '../kinesis/constraints.ts';
 import { validate } from './errors.ts';
 
 /** TagResource, CloudWatch Logs API Reference: 50 tags, keys of 1 to 128 characters, values of up to 256. */
