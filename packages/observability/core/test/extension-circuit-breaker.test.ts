@@ -18,3 +18,11 @@ test('each failure doubles the pause, from a second to a minute; a success ends 
   expect(breaker.succeeded()).toBe(false);
   expect(breaker.failed()).toBe(1_000);
 });
+
+test('a clock that is set back does not prolong a pause', () => {
+  let now = 3_600_000;
+  const breaker = createCircuitBreaker(() => now);
+  breaker.failed();
+  now -= 3_600_000;
+  expect(breaker.closed).toBe(true);
+});

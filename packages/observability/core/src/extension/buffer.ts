@@ -8,8 +8,8 @@ export interface RecordBuffer {
   take(most: number, limits: BatchLimits): Entry[][];
   /** Ends what `take` began: `refused` are to be shipped again, before everything younger. */
   settle(taken: readonly Entry[], refused: readonly Entry[]): void;
-  /** Counts a record that never became one. */
-  drop(bytes: number): void;
+  /** Counts as dropped what never became a record. */
+  countDropped(): void;
   /** Records waiting, without those taken. */
   readonly length: number;
   /** Records waiting and those taken. */
@@ -79,9 +79,8 @@ export function createRecordBuffer(mostBytes: number): RecordBuffer {
       waitingBytes += sizeOf(refused);
       trim();
     },
-    drop(bytes) {
+    countDropped() {
       dropped.records += 1;
-      dropped.bytes += bytes;
     },
     get length() {
       return queue.length - head;

@@ -16,10 +16,12 @@ const longestPauseMs = 60_000;
 /** Opens at the first failure, for one second; each failure after it doubles the pause, up to a minute. */
 export function createCircuitBreaker(now: () => number = Date.now): CircuitBreaker {
   let pauseMs = 0;
-  let openUntil = 0;
+  let failedAt = 0;
   return {
     get closed() {
-      return now() >= openUntil;
+      const sinceMs = now() - failedAt;
+      // A clock that was set back says nothing about the pause.
+      return sinceMs >= pauseMs || sinceMs < 0;
     },
     get tripped() {
       return pauseMs > 0;
@@ -27,12 +29,11 @@ export function createCircuitBreaker(now: () => number = Date.now): CircuitBreak
     succeeded() {
       const wasOpen = pauseMs > 0;
       pauseMs = 0;
-      openUntil = 0;
       return wasOpen;
     },
     failed() {
       pauseMs = Math.min(Math.max(firstPauseMs, pauseMs * 2), longestPauseMs);
-      openUntil = now() + pauseMs;
+      failedAt = now();
       return pauseMs;
     },
   };

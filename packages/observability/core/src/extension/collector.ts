@@ -56,7 +56,7 @@ export function createCollector(
           collectOne(event);
         } catch {
           // JSON can nest deeper than it can be written again. One such line must not take the others with it.
-          buffer.drop(0);
+          buffer.countDropped();
         }
       }
     },

@@ -25,9 +25,12 @@ export interface Extension {
 
 /** Left over before an invocation's or the environment's end, in milliseconds: who is late there is killed. */
 const marginMs = 200;
+/** "Shutdown phase", Lambda guide: what there is at most, whatever a clock that was set back makes of the deadline. */
+const shutdownMs = 2_000;
 /** The last telemetry comes after the SHUTDOWN event: Lambda may hold it back for the time subscribed with. */
 const lastTelemetryMs = 4 * buffering.timeoutMs;
 
+/** Listens, subscribes, and resolves when telemetry comes. Rejects when there is nothing to listen on or to subscribe to. */
 export async function startExtension(
   call: CallLambda,
   registered: RegisteredExtension,
@@ -75,6 +78,10 @@ export async function startExtension(
   const obstacle = await subscribe(call, registered.identifier, configuration.types, listener.port);
   if (obstacle) log('ERROR', `No telemetry will be shipped: ${obstacle}`);
 
+  function budget(deadlineMs: number): number {
+    return Math.min(flushDeadlineMs, deadlineMs - Date.now() - marginMs);
+  }
+
   return {
     async invoked({ requestId, deadlineMs }) {
       if (obstacle) return;
@@ -86,7 +93,7 @@ export async function startExtension(
       await shipper.ship(budget(deadlineMs));
     },
     async shutDown({ deadlineMs }) {
-      const end = performance.now() + deadlineMs - Date.now() - marginMs;
+      const end = performance.now() + Math.min(deadlineMs - Date.now(), shutdownMs) - marginMs;
       const left = () => end - performance.now();
       timer.stop();
       await Promise.all([shipper.ship(left(), 'regardless'), listener.quiet(lastTelemetryMs, left() / 2)]);
@@ -96,8 +103,4 @@ export async function startExtension(
       listener.close();
     },
   };
-
-  function budget(deadlineMs: number): number {
-    return Math.min(flushDeadlineMs, deadlineMs - Date.now() - marginMs);
-  }
 }

@@ -35,9 +35,12 @@ export function createFlushTimer(buffer: RecordBuffer, ageMs: number, ship: () =
   async function flush(): Promise<void> {
     if (shipping || stopped) return;
     shipping = true;
-    await ship();
-    shipping = false;
-    wait();
+    try {
+      await ship();
+    } finally {
+      shipping = false;
+      wait();
+    }
   }
 
   return {

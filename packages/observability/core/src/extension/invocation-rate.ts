@@ -17,7 +17,8 @@ export function createInvocationRate(now: () => number = Date.now): InvocationRa
     count() {
       times.push(now());
       if (times.length > invocationsOfWindow) times.shift();
-      return times.length === invocationsOfWindow && now() - (times[0] as number) <= windowMs;
+      // Also in time's other direction: the clock may be set back.
+      return times.length === invocationsOfWindow && Math.abs(now() - (times[0] as number)) <= windowMs;
     },
   };
 }

@@ -10,7 +10,8 @@ const name = basename(process.argv[2] ?? 'telemetry');
 const log = createLog(name);
 
 // An extension that ends makes Lambda fail the invocation, so nothing unforeseen may end it.
-process.on('uncaughtException', (error) => log('ERROR', `Unexpected: ${error.stack}`));
+const unexpected = (error: Error) => log('ERROR', `Unexpected: ${error.stack}`);
+process.on('uncaughtException', unexpected);
 
 try {
   await run(process.env['AWS_LAMBDA_RUNTIME_API']);
@@ -40,7 +41,7 @@ async function serve(registered: RegisteredExtension, extension: Extension | und
   for (;;) {
     const event = await nextEvent(registered);
     if (event.eventType === 'SHUTDOWN') return extension?.shutDown(event);
-    await extension?.invoked(event);
+    await extension?.invoked(event).catch(unexpected);
   }
 }
 

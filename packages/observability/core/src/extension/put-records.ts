@@ -2,6 +2,7 @@ import type { Agent, ClientRequest, RequestOptions } from 'node:http';
 import type { Entry } from './batches.ts';
 import { http, https } from './built-in.ts';
 import type { Configuration } from './configuration.ts';
+import { parseJson } from './json.ts';
 import { sign } from './sign.ts';
 import { startTimer } from './timers.ts';
 
@@ -141,12 +142,4 @@ function failureOf(status: number, text: string): Failure {
 
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message || String((error as NodeJS.ErrnoException).code) : String(error);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import type { TelemetryType } from './configuration.ts';
+import { parseJson } from './json.ts';
 import { type Level, readLevel } from './levels.ts';
 
 /** What a consumer of the stream reads: one JSON object per Kinesis record. `docs/extension.md` describes each field. */
@@ -168,14 +169,6 @@ function readTime(value: unknown): string | undefined {
 /** Lambda's ids have 36 characters; whatever is much longer is something else. */
 function readId(value: unknown): string | undefined {
   return typeof value === 'string' && value.length > 0 && value.length <= 128 ? value : undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function isObject(value: unknown): value is JsonObject {
