@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { validationError } from './errors.ts';
 import type { ResourceView } from './evaluate.ts';
 import { type EvaluatedResource, evaluateResource } from './evaluate-resource.ts';
 import { failureReason } from './failure-reason.ts';
@@ -12,7 +13,7 @@ import { createResource, deleteResource, newRecord, updateResource } from './res
 import { runGraph } from './run-graph.ts';
 import { stackScope } from './scope.ts';
 import type { Deployment, StackOutput, StackResource } from './state.ts';
-import { parseTemplate, type ResourceDefinition, validationError } from './template.ts';
+import { parseTemplate, type ResourceDefinition } from './template.ts';
 
 /** What became of creating and updating a stack's resources. */
 export interface Applied {

@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net';
-import { validationError } from './template.ts';
+import { validationError } from './errors.ts';
 
 /**
  * `Fn::Cidr`: `count` consecutive blocks with `hostBits` bits each, from the start of an IPv4 block

@@ -1,5 +1,6 @@
+import { validationError } from './errors.ts';
 import { evaluate, functionCall, type Scope } from './evaluate.ts';
-import { isObject, type Template, validationError } from './template.ts';
+import { isObject, type Template } from './template.ts';
 
 type ConditionScope = Omit<Scope, 'conditions'>;
 

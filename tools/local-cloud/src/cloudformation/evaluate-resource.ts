@@ -1,10 +1,11 @@
 import type { Tag } from '@aws-sdk/client-cloudformation';
+import { validationError } from './errors.ts';
 import { evaluate, type Scope } from './evaluate.ts';
 import type { ResourceProvider } from './provider.ts';
 import { providerOf } from './providers/index.ts';
 import { type ResourceSpecification, specificationOf } from './resource-specification.ts';
 import type { ValidationProblem } from './state.ts';
-import { type DeletionPolicy, isObject, type ResourceDefinition, validationError } from './template.ts';
+import { type DeletionPolicy, isObject, type ResourceDefinition } from './template.ts';
 
 /** A resource of the template with its values known. */
 export interface EvaluatedResource {

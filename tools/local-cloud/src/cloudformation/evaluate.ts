@@ -1,5 +1,6 @@
 import { cidrBlocks } from './cidr.ts';
-import { isObject, type Template, validationError } from './template.ts';
+import { validationError } from './errors.ts';
+import { isObject, type Template } from './template.ts';
 
 /** What stands for a value only known once another resource was created; as DescribeChangeSet shows it. */
 export const knownAfterApply = '{{changeSet:KNOWN_AFTER_APPLY}}';

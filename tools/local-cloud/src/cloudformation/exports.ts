@@ -1,6 +1,6 @@
+import { validationError } from './errors.ts';
 import type { Operation } from './operation.ts';
 import { exportsOf, liveStacks, type Stack, type StackOutput, stateOf } from './state.ts';
-import { validationError } from './template.ts';
 
 /**
  * Whether a stack may have these outputs: an export's name belongs to one stack of the account and region, and one that

@@ -1,6 +1,7 @@
+import { validationError } from './errors.ts';
 import { unresolved } from './evaluate.ts';
 import { dependsOn, referencesIn } from './references.ts';
-import { type ResourceDefinition, type Template, validationError } from './template.ts';
+import type { ResourceDefinition, Template } from './template.ts';
 
 /** Which resources each resource waits for. In order: those it waits for come before it. */
 export type Graph = ReadonlyMap<string, readonly string[]>;

@@ -1,6 +1,7 @@
+import { validationError } from './errors.ts';
 import { evaluate, type Scope } from './evaluate.ts';
 import type { StackOutput } from './state.ts';
-import { type Template, validationError } from './template.ts';
+import type { Template } from './template.ts';
 
 /** The outputs whose conditions are true. Throws ValidationError for a value that is no text, as CloudFormation wants. */
 export async function evaluateOutputs(template: Template, scope: Scope): Promise<StackOutput[]> {

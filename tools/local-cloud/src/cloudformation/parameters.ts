@@ -1,6 +1,7 @@
 import type { Parameter as ParameterInput } from '@aws-sdk/client-cloudformation';
+import { validationError } from './errors.ts';
 import type { StackParameter } from './state.ts';
-import { type ParameterDefinition, type Template, validationError } from './template.ts';
+import type { ParameterDefinition, Template } from './template.ts';
 
 /** "CloudFormation-supplied parameter types" and plain ones that this cloud can check. */
 const plainTypes = [

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Change, ResourceChange } from '@aws-sdk/client-cloudformation';
+import { validationError } from './errors.ts';
 import { knownAfterApply, type ResourceView } from './evaluate.ts';
 import { type EvaluatedResource, evaluateResource } from './evaluate-resource.ts';
 import { buildGraph, resourcesOf } from './graph.ts';
@@ -10,7 +11,7 @@ import { describeChange, propertyChanges, replacementOf } from './resource-chang
 import { checkRules } from './rules.ts';
 import { type Surroundings, stackScope } from './scope.ts';
 import type { Deployment, StackOutput, StackResource, ValidationProblem } from './state.ts';
-import { type ResourceDefinition, type Template, validationError } from './template.ts';
+import type { ResourceDefinition, Template } from './template.ts';
 
 /** What a deployment would do to a stack. */
 export interface Plan {

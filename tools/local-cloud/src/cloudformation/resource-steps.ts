@@ -1,10 +1,11 @@
+import { validationError } from './errors.ts';
 import type { EvaluatedResource } from './evaluate-resource.ts';
 import { failureReason } from './failure-reason.ts';
 import { type Operation, setResourceStatus } from './operation.ts';
 import type { ResourceRequest, ResourceResult } from './provider.ts';
 import { providerOf } from './providers/index.ts';
 import type { StackResource } from './state.ts';
-import { type DeletionPolicy, type ResourceDefinition, validationError } from './template.ts';
+import type { DeletionPolicy, ResourceDefinition } from './template.ts';
 
 /** What is told of a resource whose work was cut short because another one failed. */
 const cancelled = { create: 'Resource creation cancelled', update: 'Resource update cancelled' } as const;

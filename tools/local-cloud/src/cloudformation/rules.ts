@@ -1,5 +1,6 @@
+import { validationError } from './errors.ts';
 import { evaluate, functionCall, type ParameterValue, type Scope } from './evaluate.ts';
-import { type Template, validationError } from './template.ts';
+import type { Template } from './template.ts';
 
 /**
  * Checks the Rules section against the parameters ("Rule-specific intrinsic functions", CloudFormation User Guide).

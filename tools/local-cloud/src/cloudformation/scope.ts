@@ -2,9 +2,10 @@ import type { DescribeStacksCommandOutput } from '@aws-sdk/client-cloudformation
 import type { GetParametersCommandOutput } from '@aws-sdk/client-ssm';
 import type { Caller, Cloud } from '../service.ts';
 import { evaluateConditions } from './conditions.ts';
+import { validationError } from './errors.ts';
 import { knownAfterApply, type ParameterValue, type ResourceView, type Scope } from './evaluate.ts';
 import { exportsOf, parameterValue, type StackParameter, stateOf } from './state.ts';
-import { type Template, validationError } from './template.ts';
+import type { Template } from './template.ts';
 
 /** Where and as whom a stack's values are evaluated. */
 export interface Surroundings {

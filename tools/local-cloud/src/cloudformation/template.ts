@@ -1,5 +1,12 @@
-import { type DocumentOptions, type ParseOptions, parseDocument, type SchemaOptions, type Tags } from 'yaml';
-import { AwsError } from '../errors.ts';
+import {
+  type DocumentOptions,
+  type ParseOptions,
+  parseDocument,
+  type ScalarTag,
+  type SchemaOptions,
+  type Tags,
+} from 'yaml';
+import { aliasError, formatError, validationError } from './errors.ts';
 import { cloudFormationTags } from './yaml-tags.ts';
 
 export interface ParameterDefinition {
@@ -82,11 +89,6 @@ const resourceAttributes = [
 /** "CloudFormation quotas", CloudFormation User Guide. */
 const mostOf = { Resources: 500, Parameters: 200, Outputs: 200, Mappings: 200 } as const;
 
-/** How CloudFormation answers almost everything a request or template gets wrong. */
-export function validationError(message: string): AwsError {
-  return new AwsError('ValidationError', message, { status: 400 });
-}
-
 /**
  * Reads a template, JSON or YAML with short forms. Throws ValidationError when it is no template: section names,
  * resource shapes, quotas ("CloudFormation quotas"), and what the embedded cloud can't do (transforms, hooks).
@@ -121,9 +123,17 @@ export function parseTemplate(text: string): Template {
  */
 const yamlOptions: ParseOptions & DocumentOptions & SchemaOptions = {
   version: '1.1',
-  customTags: (tags) => [...tags.filter((tag) => !leftOut.includes(nameOfTag(tag))), ...cloudFormationTags],
+  stringKeys: true,
+  customTags: (tags) => [...tags.filter((tag) => !leftOut.includes(nameOfTag(tag))), booleans, ...cloudFormationTags],
 };
-const leftOut = ['binary', 'omap', 'pairs', 'set', 'timestamp'];
+const leftOut = ['binary', 'bool', 'omap', 'pairs', 'set', 'timestamp'];
+/** YAML 1.1's booleans but for `y` and `n`, which CloudFormation reads as text. */
+const booleans: ScalarTag = {
+  tag: 'tag:yaml.org,2002:bool',
+  default: true,
+  test: /^(?:true|false|yes|no|on|off)$/i,
+  resolve: (text: string) => /^(?:true|yes|on)$/i.test(text),
+};
 const nameOfTag = (tag: Tags[number]) => (typeof tag === 'string' ? tag : tag.tag.replace('tag:yaml.org,2002:', ''));
 
 function readDocument(text: string): Record<string, unknown> {
@@ -143,7 +153,11 @@ function parseText(text: string): unknown {
   const document = parseDocument(text, yamlOptions);
   const [problem] = [...document.errors, ...document.warnings];
   if (problem) throw formatError(`YAML not well-formed. (${problem.message.split('\n')[0]})`);
-  return document.toJS();
+  try {
+    return document.toJS({ maxAliasCount: 0 });
+  } catch {
+    throw aliasError();
+  }
 }
 
 function checkTransforms(transform: unknown): void {
@@ -181,10 +195,6 @@ function checkResource(logicalId: string, resource: unknown): void {
       throw validationError(`The embedded cloud does not carry out ${attribute} (resource ${logicalId}).`);
     }
   }
-}
-
-function formatError(message: string): AwsError {
-  return validationError(`Template format error: ${message}`);
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,4 +1,5 @@
-import { isMap, isScalar, isSeq, type Tags, type YAMLMap, type YAMLSeq } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, type Tags, type YAMLMap, type YAMLSeq } from 'yaml';
+import { aliasError } from './errors.ts';
 
 /** Functions with a short form in YAML: "Intrinsic function reference", CloudFormation Template Reference. */
 const shortForms = [
@@ -54,5 +55,6 @@ export const cloudFormationTags: Tags = shortForms.flatMap((name) => [
 function plain(node: unknown): unknown {
   if (isMap(node)) return Object.fromEntries(node.items.map(({ key, value }) => [String(plain(key)), plain(value)]));
   if (isSeq(node)) return node.items.map(plain);
+  if (isAlias(node)) throw aliasError();
   return isScalar(node) ? node.value : node;
 }

@@ -9,8 +9,9 @@ import type {
   ListChangeSetsCommandInput,
   ListChangeSetsCommandOutput,
 } from '@aws-sdk/client-cloudformation';
+import { validationError } from '../../cloudformation/errors.ts';
 import { type ChangeSet, type Stack, stateOf } from '../../cloudformation/state.ts';
-import { validationError } from '../../cloudformation/template.ts';
+
 import { AwsError } from '../../errors.ts';
 import { type Call, operation } from '../../service.ts';
 import { describeParameters } from './describe-parameters.ts';

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { CreateChangeSetCommandInput, CreateChangeSetCommandOutput } from '@aws-sdk/client-cloudformation';
+import { validationError } from '../../cloudformation/errors.ts';
 import { setStackStatus } from '../../cloudformation/operation.ts';
 import { type Plan, planDeployment } from '../../cloudformation/plan.ts';
 import type { ChangeSet, Deployment, Stack } from '../../cloudformation/state.ts';
-import { validationError } from '../../cloudformation/template.ts';
+
 import { AwsError } from '../../errors.ts';
 import { type Call, operation } from '../../service.ts';
 import { addStack, checkStackName, emptyStack } from './new-stack.ts';

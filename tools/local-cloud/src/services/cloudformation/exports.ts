@@ -4,8 +4,9 @@ import type {
   ListImportsCommandInput,
   ListImportsCommandOutput,
 } from '@aws-sdk/client-cloudformation';
+import { validationError } from '../../cloudformation/errors.ts';
 import { exportsOf, liveStacks, stateOf } from '../../cloudformation/state.ts';
-import { validationError } from '../../cloudformation/template.ts';
+
 import { operation } from '../../service.ts';
 import { pageOf } from './pages.ts';
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { validationError } from '../../cloudformation/errors.ts';
 import { type Stack, stateOf } from '../../cloudformation/state.ts';
-import { validationError } from '../../cloudformation/template.ts';
+
 import type { Call } from '../../service.ts';
 import { findStackOf, stackArn } from './stack-reference.ts';
 

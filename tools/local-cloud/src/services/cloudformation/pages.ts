@@ -1,4 +1,4 @@
-import { validationError } from '../../cloudformation/template.ts';
+import { validationError } from '../../cloudformation/errors.ts';
 
 /** CloudFormation's lists come in pages of 100; a nested answer's size is its other limit, which is not told apart here. */
 const pageSize = 100;

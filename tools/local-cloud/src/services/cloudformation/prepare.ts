@@ -1,10 +1,11 @@
 import type { Parameter, Tag } from '@aws-sdk/client-cloudformation';
 import type { GetParametersCommandOutput } from '@aws-sdk/client-ssm';
+import { validationError } from '../../cloudformation/errors.ts';
 import { resolveParameters } from '../../cloudformation/parameters.ts';
 import { providerOf } from '../../cloudformation/providers/index.ts';
 import { specificationOf } from '../../cloudformation/resource-specification.ts';
 import type { Deployment, Stack } from '../../cloudformation/state.ts';
-import { parseTemplate, type Template, validationError } from '../../cloudformation/template.ts';
+import { parseTemplate, type Template } from '../../cloudformation/template.ts';
 import { AwsError } from '../../errors.ts';
 import type { Call, Caller } from '../../service.ts';
 import { checkCapabilities } from './capabilities.ts';

@@ -4,8 +4,9 @@ import type {
   RollbackStackCommandInput,
   RollbackStackCommandOutput,
 } from '@aws-sdk/client-cloudformation';
+import { validationError } from '../../cloudformation/errors.ts';
 import { rollBack } from '../../cloudformation/roll-back.ts';
-import { validationError } from '../../cloudformation/template.ts';
+
 import { operation } from '../../service.ts';
 import { callerFor, runOperation } from './run-operation.ts';
 import { onStack, stackOf } from './stack-reference.ts';

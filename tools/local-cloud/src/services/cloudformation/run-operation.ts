@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type DeployOptions, deployStack } from '../../cloudformation/deploy.ts';
+import { validationError } from '../../cloudformation/errors.ts';
 import type { Operation } from '../../cloudformation/operation.ts';
 import { holdAnswer, startOperation } from '../../cloudformation/running-operations.ts';
 import type { Deployment, Stack } from '../../cloudformation/state.ts';
-import { validationError } from '../../cloudformation/template.ts';
+
 import { AwsError } from '../../errors.ts';
 import type { Call, Caller } from '../../service.ts';
 

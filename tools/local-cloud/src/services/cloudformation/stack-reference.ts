@@ -1,5 +1,6 @@
+import { validationError } from '../../cloudformation/errors.ts';
 import { findStack, type Stack, stateOf } from '../../cloudformation/state.ts';
-import { validationError } from '../../cloudformation/template.ts';
+
 import { passRoleDemand } from '../../iam/pass-role.ts';
 import type { Call, Demand } from '../../service.ts';
 

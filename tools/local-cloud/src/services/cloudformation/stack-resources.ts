@@ -6,8 +6,9 @@ import type {
   ListStackResourcesCommandInput,
   ListStackResourcesCommandOutput,
 } from '@aws-sdk/client-cloudformation';
+import { validationError } from '../../cloudformation/errors.ts';
 import { type Stack, type StackResource, stateOf } from '../../cloudformation/state.ts';
-import { validationError } from '../../cloudformation/template.ts';
+
 import { type Call, operation } from '../../service.ts';
 import { pageOf } from './pages.ts';
 import { onStack, stackOf } from './stack-reference.ts';

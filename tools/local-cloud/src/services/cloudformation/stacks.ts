@@ -10,9 +10,10 @@ import type {
   UpdateTerminationProtectionCommandOutput,
 } from '@aws-sdk/client-cloudformation';
 import { deleteStack as runDeletion } from '../../cloudformation/delete-stack.ts';
+import { validationError } from '../../cloudformation/errors.ts';
 import { planDeployment } from '../../cloudformation/plan.ts';
 import type { Deployment, Stack } from '../../cloudformation/state.ts';
-import { type Template, validationError } from '../../cloudformation/template.ts';
+import type { Template } from '../../cloudformation/template.ts';
 import { AwsError } from '../../errors.ts';
 import { type Call, type Caller, operation } from '../../service.ts';
 import { addStack, checkStackName, emptyStack } from './new-stack.ts';

@@ -1,5 +1,6 @@
 import type { GetObjectCommandInput } from '@aws-sdk/client-s3';
-import { validationError } from '../../cloudformation/template.ts';
+import { validationError } from '../../cloudformation/errors.ts';
+
 import { AwsError } from '../../errors.ts';
 import type { Call } from '../../service.ts';
 

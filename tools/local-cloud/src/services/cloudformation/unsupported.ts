@@ -1,4 +1,4 @@
-import { validationError } from '../../cloudformation/template.ts';
+import { validationError } from '../../cloudformation/errors.ts';
 
 /**
  * Inputs that would change what happens, and that the embedded cloud does not carry out. ImportExistingResources is not
