@@ -21,23 +21,22 @@ export const nestedStack: ResourceProvider = {
     stack.parentId = request.stack.id;
     stack.rootId = stackOf(request, request.stack.id).rootId ?? request.stack.id;
     request.created(StackId);
-    return finished(request, stack, ['CREATE_COMPLETE']);
+    return finished(request, stack, 'created');
   },
   async update(request) {
     const stack = stackOf(request, request.physicalId);
-    stack.disableRollback = false;
     try {
       await request.call('cloudformation', 'UpdateStack', { ...inputOf(request), StackName: stack.id });
     } catch (error) {
       if (!(error instanceof AwsError && error.message === 'No updates are to be performed.')) throw error;
       return resultOf(stack);
     }
-    return finished(request, stack, ['UPDATE_COMPLETE']);
+    return finished(request, stack, 'updated');
   },
   async delete(request) {
     const stack = stackOf(request, request.physicalId);
     await request.call('cloudformation', 'DeleteStack', { StackName: stack.id });
-    await finished(request, stack, ['DELETE_COMPLETE']);
+    await finished(request, stack, 'deleted');
   },
 };
 
@@ -60,15 +59,21 @@ function stackOf({ cloud, account, region }: ResourceRequest, id: string): Stack
   return stack;
 }
 
-async function finished(request: ResourceRequest, stack: Stack, wanted: readonly string[]): Promise<ResourceResult> {
+/** Waits for the nested stack's operation. Throws its reason when it did not end as it should. */
+async function finished(
+  request: ResourceRequest,
+  stack: Stack,
+  verb: 'created' | 'updated' | 'deleted',
+): Promise<ResourceResult> {
   await operationDone(request.cloud, stack.id);
-  if (!wanted.includes(stack.status)) {
-    throw new PlainFailure(
-      `Embedded stack ${stack.id} was not successfully ${stack.status.startsWith('DELETE') ? 'deleted' : stack.deployment && stack.before === undefined ? 'updated' : 'created'}: ${stack.statusReason ?? stack.status}`,
-    );
+  if (stack.status !== completed[verb]) {
+    const reason = stack.statusReason ?? stack.status;
+    throw new PlainFailure(`Embedded stack ${stack.id} was not successfully ${verb}: ${reason}`);
   }
   return resultOf(stack);
 }
+
+const completed = { created: 'CREATE_COMPLETE', updated: 'UPDATE_COMPLETE', deleted: 'DELETE_COMPLETE' } as const;
 
 function resultOf(stack: Stack): ResourceResult {
   const outputs = stack.outputs.map(({ key, value }) => [`Outputs.${key}`, value]);
