@@ -13,6 +13,7 @@ import {
   UpdateTerminationProtectionCommand,
   ValidateTemplateCommand,
 } from '@aws-sdk/client-cloudformation';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DeleteParameterCommand, GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { impossible, parameter, type StackCloud, startStackCloud, template } from './cloudformation-support.ts';
@@ -253,7 +254,6 @@ describe('deletion', () => {
     const bucket = { Type: 'AWS::ECR::Repository', Properties: { RepositoryName: name } };
     const policy = { Type: 'AWS::S3::Bucket', Properties: { BucketName: `${name}-objects` } };
     await cloud.create(name, template({ Repository: bucket, Bucket: policy, P: parameter(`${path}/p`) }));
-    const { S3Client, PutObjectCommand } = await import('@aws-sdk/client-s3');
     await cloud.client(S3Client).send(new PutObjectCommand({ Bucket: `${name}-objects`, Key: 'k', Body: 'b' }));
     expect(await remove(name)).toMatchObject({
       StackStatus: 'DELETE_FAILED',

@@ -8,6 +8,8 @@ import type { Deployment, StableState, Stack, StackResource } from './state.ts';
 import { parseTemplate } from './template.ts';
 
 export interface DeployOptions {
+  /** The stack keeps it for its next operations. */
+  readonly roleArn: string | undefined;
   /** Leave a stack that failed as it is, for RollbackStack or another attempt. */
   readonly disableRollback: boolean;
   /** Remove the stack whose creation failed and was rolled back (`OnFailure: DELETE`). */
@@ -27,6 +29,9 @@ export async function deployStack(operation: Operation, deployment: Deployment, 
   stack.deployment = deployment;
   stack.description = parseTemplate(deployment.templateBody).Description;
   stack.disableRollback = options.disableRollback;
+  stack.roleArn = options.roleArn;
+  // Change sets were made for the stack as it was.
+  stack.changeSets.clear();
   setStackStatus(operation, `${verb}_IN_PROGRESS`, 'User Initiated');
 
   const result = await applyAll(operation, deployment);

@@ -17,6 +17,11 @@ function runningIn(cloud: Cloud): Map<string, Running> {
   return operations;
 }
 
+/** Whether an operation on the stack is under way. */
+export function isRunning(cloud: Cloud, stackId: string): boolean {
+  return runningIn(cloud).has(stackId);
+}
+
 /** Runs an operation in the background. A failure it does not handle itself is a defect: it goes to the cloud's log. */
 export function startOperation(cloud: Cloud, stackId: string, run: (signal: AbortSignal) => Promise<void>): void {
   const operations = runningIn(cloud);

@@ -142,11 +142,9 @@ export const executeChangeSet = operation<ExecuteChangeSetCommandInput, ExecuteC
     const disableRollback = input.DisableRollback ?? changeSet.onStackFailure === 'DO_NOTHING';
     if (changeSet.type === 'UPDATE') checkUpdatable(stack, disableRollback);
     const caller = await callerFor(call, changeSet.roleArn);
-    // The stack changes, so that no change set for it holds any more.
-    stack.changeSets.clear();
-    stack.roleArn = changeSet.roleArn;
     await runDeployment(call, stack, caller, changeSet.deployment, {
       token: input.ClientRequestToken,
+      roleArn: changeSet.roleArn,
       disableRollback,
       deleteOnFailure: changeSet.onStackFailure === 'DELETE',
       retainExceptOnCreate: input.RetainExceptOnCreate ?? false,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type DeployOptions, deployStack } from '../../cloudformation/deploy.ts';
 import { validationError } from '../../cloudformation/errors.ts';
 import type { Operation } from '../../cloudformation/operation.ts';
-import { holdAnswer, startOperation } from '../../cloudformation/running-operations.ts';
+import { holdAnswer, isRunning, startOperation } from '../../cloudformation/running-operations.ts';
 import type { Deployment, Stack } from '../../cloudformation/state.ts';
 
 import { AwsError } from '../../errors.ts';
@@ -28,6 +28,10 @@ export async function runOperation(
   run: (operation: Operation) => Promise<void>,
 ): Promise<void> {
   const { cloud, account, region } = call;
+  // Another request may have come first while this one was being checked.
+  if (isRunning(cloud, stack.id)) {
+    throw validationError(`Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
+  }
   startOperation(cloud, stack.id, (signal) =>
     run({ cloud, stack, account, region, caller, id: randomUUID(), token, signal }),
   );

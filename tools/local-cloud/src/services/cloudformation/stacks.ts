@@ -33,10 +33,10 @@ export const createStack = operation<CreateStackCommandInput, CreateStackCommand
     const { template, deployment } = await prepareDeployment(input, call, undefined, caller);
     await plan(call, caller, stack, template, deployment);
     if (addStack(call, stack) !== stack) throw alreadyExists(name);
-    stack.roleArn = input.RoleARN;
     stack.terminationProtection = input.EnableTerminationProtection ?? false;
     await runDeployment(call, stack, caller, deployment, {
       token: input.ClientRequestToken,
+      roleArn: input.RoleARN,
       disableRollback: onFailure === 'DO_NOTHING',
       deleteOnFailure: onFailure === 'DELETE',
       retainExceptOnCreate: input.RetainExceptOnCreate ?? false,
@@ -78,10 +78,9 @@ export const updateStack = operation<UpdateStackCommandInput, UpdateStackCommand
     const { changes, outputsChange } = await plan(call, caller, stack, template, deployment);
     const isSame = isDeepStrictEqual(deployment.tags, stack.deployment?.tags);
     if (changes.length === 0 && !outputsChange && isSame) throw validationError('No updates are to be performed.');
-    stack.roleArn = roleArn;
-    stack.changeSets.clear();
     await runDeployment(call, stack, caller, deployment, {
       token: input.ClientRequestToken,
+      roleArn,
       disableRollback,
       deleteOnFailure: false,
       retainExceptOnCreate: input.RetainExceptOnCreate ?? false,
