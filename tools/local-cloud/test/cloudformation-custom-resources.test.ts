@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
-import { ContinueUpdateRollbackCommand } from '@aws-sdk/client-cloudformation';
+import { ContinueUpdateRollbackCommand, CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { impossible, parameter, type StackCloud, startStackCloud, template } from './cloudformation-support.ts';
@@ -180,4 +180,14 @@ it('a rollback that fails waits; ContinueUpdateRollback goes on without what can
   expect(await cloud.events(name)).toContain('Thing UPDATE_COMPLETE Resource skipped during UpdateRollback');
   const { Parameter } = await cloud.client(SSMClient).send(new GetParameterCommand({ Name: `/${name}` }));
   expect(Parameter?.Value).toBe('one');
+});
+
+it('a cloud that closes does not wait for one that never answers', async () => {
+  const closing = await startStackCloud();
+  const StackName = 'waiting';
+  const TemplateBody = template({ ...provider, Thing: custom({ Answer: 'NOTHING' }) });
+  const Capabilities = ['CAPABILITY_IAM' as const];
+  await closing.cloudFormation.send(new CreateStackCommand({ StackName, TemplateBody, Capabilities }));
+  expect(await closing.describe(StackName)).toMatchObject({ StackStatus: 'CREATE_IN_PROGRESS' });
+  await closing.close();
 });

@@ -1,6 +1,6 @@
 import { deleteResources } from './clean-up.ts';
 import { checkExports } from './exports.ts';
-import { type Operation, setStackStatus } from './operation.ts';
+import { closedReason, type Operation, setStackStatus } from './operation.ts';
 
 export interface DeleteOptions {
   /** Logical IDs to leave behind; only for a stack whose deletion has failed. */
@@ -23,7 +23,7 @@ export async function deleteStack(operation: Operation, { retain, force }: Delet
   const failed = await deleteResources(operation, [...stack.resources.values()], (resource) =>
     retain.includes(resource.logicalId) ? 'Retain' : resource.deletionPolicy,
   );
-  if (operation.signal.aborted) return;
+  if (operation.signal.aborted) return setStackStatus(operation, 'DELETE_FAILED', closedReason);
   if (failed.length > 0 && !force) {
     setStackStatus(operation, 'DELETE_FAILED', `The following resource(s) failed to delete: [${failed.join(', ')}]. `);
     return;

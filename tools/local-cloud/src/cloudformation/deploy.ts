@@ -2,7 +2,7 @@ import { type Applied, applyDeployment } from './apply.ts';
 import { deleteResources } from './clean-up.ts';
 import { checkExports } from './exports.ts';
 import { failureReason } from './failure-reason.ts';
-import { type Operation, setStackStatus } from './operation.ts';
+import { closedReason, type Operation, setStackStatus } from './operation.ts';
 import { rollBack } from './roll-back.ts';
 import type { Deployment, StableState, Stack, StackResource } from './state.ts';
 import { parseTemplate } from './template.ts';
@@ -35,7 +35,7 @@ export async function deployStack(operation: Operation, deployment: Deployment, 
   setStackStatus(operation, `${verb}_IN_PROGRESS`, 'User Initiated');
 
   const result = await applyAll(operation, deployment);
-  if (operation.signal.aborted) return;
+  if (operation.signal.aborted) return setStackStatus(operation, `${verb}_FAILED`, closedReason);
   if ('reason' in result) {
     if (options.disableRollback) setStackStatus(operation, `${verb}_FAILED`, result.reason);
     else

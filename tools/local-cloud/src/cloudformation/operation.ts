@@ -19,9 +19,8 @@ export interface Operation {
   readonly signal: AbortSignal;
 }
 
-export function rollbackOf(operation: Operation): Operation {
-  return { ...operation, id: randomUUID() };
-}
+/** Why an operation ended early that was under way when the cloud closed. It can be tried again, or rolled back. */
+export const closedReason = 'The embedded cloud was closed before the operation ended.';
 
 /** Moves the stack to a status and writes the event of it. */
 export function setStackStatus(operation: Operation, status: StackStatus, reason?: string): void {

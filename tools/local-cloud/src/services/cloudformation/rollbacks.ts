@@ -35,8 +35,10 @@ export const continueUpdateRollback = operation<
   demands: onStack('ContinueUpdateRollback'),
   async run(input, call) {
     const stack = stackOf(call, input.StackName, `Stack [${input.StackName}] does not exist`);
-    const { ResourcesToSkip = [] } = input;
-    const force = (input as { readonly ForceRollback?: boolean }).ForceRollback ?? false;
+    const { ResourcesToSkip = [], ForceRollback: force = false } = input;
+    if (force && ResourcesToSkip.length > 0) {
+      throw validationError('ForceRollback and ResourcesToSkip are mutually exclusive: give one of them.');
+    }
     if (stack.status !== 'UPDATE_ROLLBACK_FAILED') {
       throw validationError(`Stack:${stack.id} is in ${stack.status} state and can not continue update rollback.`);
     }

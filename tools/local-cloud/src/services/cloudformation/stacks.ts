@@ -12,6 +12,7 @@ import type {
 import { deleteStack as runDeletion } from '../../cloudformation/delete-stack.ts';
 import { validationError } from '../../cloudformation/errors.ts';
 import { planDeployment } from '../../cloudformation/plan.ts';
+import { isRunning } from '../../cloudformation/running-operations.ts';
 import type { Deployment, Stack } from '../../cloudformation/state.ts';
 import type { Template } from '../../cloudformation/template.ts';
 import { AwsError } from '../../errors.ts';
@@ -100,7 +101,7 @@ export const deleteStack = operation<DeleteStackCommandInput, DeleteStackCommand
     if (stack.terminationProtection) {
       throw validationError(`Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`);
     }
-    if (stack.status.endsWith('_IN_PROGRESS') && stack.status !== 'REVIEW_IN_PROGRESS') {
+    if (isRunning(call.cloud, stack.id)) {
       throw validationError(`Stack:${stack.id} is in ${stack.status} state and can not be deleted.`);
     }
     if ((retain.length > 0 || force) && stack.status !== 'DELETE_FAILED') {
