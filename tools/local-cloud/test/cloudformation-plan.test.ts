@@ -161,12 +161,12 @@ describe('what a change set shows', () => {
 
 describe('what can’t be planned', () => {
   it('properties AWS does not know, lacks, or knows otherwise are all told at once', async () => {
-    const wrong = { Type: 'AWS::Lambda::Function', Properties: { Code: { Zip: 1 }, Timeout: 'long', Foo: 1 } };
+    const wrong = { Type: 'AWS::Lambda::Function', Properties: { Code: { Zip: 1 }, Timeout: 'long', constructor: 1 } };
     const { problems } = await plan({ F: wrong });
     expect(problems.map(({ path, message }) => `${path}: ${message}`)).toEqual([
       '/Resources/F/Properties/Code/Zip: Encountered unsupported property Zip',
       '/Resources/F/Properties/Timeout: expected type: integer, found: string',
-      '/Resources/F/Properties/Foo: Encountered unsupported property Foo',
+      '/Resources/F/Properties/constructor: Encountered unsupported property constructor',
       '/Resources/F/Properties: required key [Role] not found',
     ]);
   });

@@ -25,7 +25,7 @@ export function conform(
   function members(known: Properties, given: Readonly<Record<string, unknown>>, path: string) {
     const result: Record<string, unknown> = {};
     for (const [name, value] of Object.entries(given)) {
-      const definition = known[name];
+      const definition = Object.hasOwn(known, name) ? known[name] : undefined;
       if (definition) result[name] = convert(definition.type, value, `${path}/${name}`);
       else problems.push({ path: `${path}/${name}`, message: `Encountered unsupported property ${name}` });
     }

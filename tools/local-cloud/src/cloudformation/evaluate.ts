@@ -66,12 +66,13 @@ async function evaluateList(items: readonly unknown[], scope: Scope): Promise<un
 }
 
 async function evaluateMembers(object: Record<string, unknown>, scope: Scope): Promise<Record<string, unknown>> {
-  const results: Record<string, unknown> = {};
+  const results: [string, unknown][] = [];
   for (const [name, member] of Object.entries(object)) {
     const result = await evaluateAny(member, scope);
-    if (result !== noValue) results[name] = result;
+    if (result !== noValue) results.push([name, result]);
   }
-  return results;
+  // Not by assignment: a member may be called `__proto__`.
+  return Object.fromEntries(results);
 }
 
 /** `['Fn::Join', argument]` when the object is a function call: one member, named as functions are. */
@@ -161,7 +162,7 @@ const functions: Readonly<Record<string, IntrinsicFunction>> = {
 
 function refer(name: string, scope: Scope): unknown {
   if (name === 'AWS::NoValue') return noValue;
-  const parameter = Object.hasOwn(scope.parameters, name) ? scope.parameters[name] : undefined;
+  const parameter = own(scope.parameters, name);
   if (parameter !== undefined) return parameter;
   return resourceOf(name, scope).ref;
 }
@@ -239,16 +240,21 @@ async function findInMap(argument: unknown, scope: Scope): Promise<unknown> {
   const given = await argumentsOf('Fn::FindInMap', argument, scope, 3, 4);
   const [map, first, second] = given.slice(0, 3).map((key) => text(key, 'Fn::FindInMap')) as [string, string, string];
   const [fallback] = given.slice(3);
-  const level = scope.mappings?.[map];
-  const value = level?.[first]?.[second];
+  const level = own(scope.mappings, map);
+  const value = own(own(level, first), second);
   if (value !== undefined) return value;
   if (isObject(fallback) && 'DefaultValue' in fallback) return fallback['DefaultValue'];
   if (!level) throw templateError(`Mapping named '${map}' is not present in the 'Mappings' section of template.`);
   throw templateError(`Unable to get mapping for ${map}::${first}::${second}`);
 }
 
+/** A member of the object itself: templates may ask for `constructor`. */
+function own<Value>(object: Readonly<Record<string, Value>> | undefined, name: string): Value | undefined {
+  return object && Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
 function condition(name: string, scope: Scope): boolean {
-  const value = Object.hasOwn(scope.conditions, name) ? scope.conditions[name] : undefined;
+  const value = own(scope.conditions, name);
   if (value === undefined) {
     throw validationError(`Template format error: Unresolved condition dependency ${name} in the template`);
   }
