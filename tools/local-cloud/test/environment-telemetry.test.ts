@@ -123,8 +123,11 @@ describe('the Telemetry API', () => {
     await invoke();
     await spec.clock.advance(60_000);
     expect(reports()).toBe(0);
-    await invoke();
-    await eventually(() => expect(reports()).toBe(1));
+    // An invocation may be over, and the extension frozen again, before it has read what was posted: then the next one.
+    await eventually(async () => {
+      await invoke();
+      expect(reports()).toBeGreaterThanOrEqual(1);
+    });
   });
 
   it('delivers what a timed-out invocation printed, and its report, before the extension ends', async () => {
