@@ -46,6 +46,8 @@ export async function launchCloud(options: { port?: number } = {}): Promise<Laun
       AWS_ACCESS_KEY_ID: rootCredentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: rootCredentials.secretAccessKey,
       AWS_REGION: defaultRegion,
+      // What version 1 of the AWS CLI reads.
+      AWS_DEFAULT_REGION: defaultRegion,
       // Profiles and session tokens of the developer's own would win over the keys above, or be sent along.
       AWS_PROFILE: '',
       AWS_SESSION_TOKEN: '',

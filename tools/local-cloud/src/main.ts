@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   export AWS_ENDPOINT_URL=${running.endpoint}
   export AWS_ACCESS_KEY_ID=${rootCredentials.accessKeyId}
   export AWS_SECRET_ACCESS_KEY=${rootCredentials.secretAccessKey}
-  export AWS_REGION=${defaultRegion}
+  export AWS_REGION=${defaultRegion} AWS_DEFAULT_REGION=${defaultRegion}
 
 Ctrl-C stops it${values.data ? ` and keeps its state in ${values.data}` : '; its state is gone then (--data DIR keeps it)'}.
 `);
