@@ -10,6 +10,8 @@ import { ImageError, type OciImageConfig, type OciManifest } from './oci.ts';
 export interface ImageRoot {
   /** Folder with the image's files. Shared by all who ask for the image: not to be written to. */
   readonly root: string;
+  /** The manifest's. */
+  readonly digest: string;
   readonly config: OciImageConfig;
 }
 
@@ -41,7 +43,7 @@ export async function imageRoot(cloud: Cloud, imageUri: string): Promise<ImageRo
     root,
     manifest.layers.map(({ digest }) => blob(digest)),
   );
-  return { root, config };
+  return { root, digest: image.digest, config };
 }
 
 /** Unpacks beside the root and renames: a half unpacked image is never seen, and two at once do no harm. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { imageRoot } from '../../images/image-root.ts';
 import type { Cloud } from '../../service.ts';
-import type { CodePackage, FunctionVersion } from './state.ts';
+import { type CodePackage, type FunctionVersion, isImage } from './state.ts';
 import { unzip } from './unzip.ts';
 
 /** Folders that stand for `/var/task` and `/opt`, unpacked once for all environments with the same code. */
@@ -27,6 +28,10 @@ export function createCodeFolders(cloud: Cloud): CodeFolders {
 
   return {
     async foldersOf({ code, layerCode }) {
+      if (isImage(code)) {
+        const { root } = await imageRoot(cloud, code.resolvedUri);
+        return { taskRoot: join(root, 'var/task'), optRoot: join(root, 'opt') };
+      }
       const [taskRoot, optRoot] = await Promise.all([folder('task', [code]), folder('opt', layerCode)]);
       return { taskRoot, optRoot };
     },

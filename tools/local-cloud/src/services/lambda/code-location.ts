@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Call, Cloud, Route } from '../../service.ts';
-import { type CodePackage, type LambdaState, lambdaState } from './state.ts';
+import { type CodePackage, isImage, type LambdaState, lambdaState } from './state.ts';
 
 /** Signs links to packages; a link outlives neither the process nor its ten minutes. */
 const key = randomBytes(32);
@@ -39,7 +39,7 @@ function findPackage(cloud: Cloud, subject: string): CodePackage | undefined {
 function packages({ functions, layers }: LambdaState): CodePackage[] {
   return [
     ...[...functions.values()].flatMap(({ latest, versions }) =>
-      [latest, ...versions.values()].map(({ code }) => code),
+      [latest, ...versions.values()].flatMap(({ code }) => (isImage(code) ? [] : [code])),
     ),
     ...[...layers.values()].flatMap(({ versions }) => [...versions.values()].map(({ code }) => code)),
   ];

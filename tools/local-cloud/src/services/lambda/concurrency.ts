@@ -14,7 +14,7 @@ import { largestUnzipped } from './code-package.ts';
 import { onFunction } from './demands.ts';
 import { invalidParameter, validate } from './errors.ts';
 import { functionNamed } from './function-reference.ts';
-import { type LambdaState, lambdaState } from './state.ts';
+import { isImage, type LambdaState, lambdaState } from './state.ts';
 
 /** "Lambda quotas": concurrent executions of an account in a region, and how many of them can't be reserved. */
 export const accountConcurrency = 1000;
@@ -88,7 +88,10 @@ export const getAccountSettings = operation<GetAccountSettingsCommandInput, GetA
       },
       AccountUsage: {
         FunctionCount: functions.length,
-        TotalCodeSize: [...versions, ...layers].reduce((sum, { code }) => sum + code.zip.length, 0),
+        TotalCodeSize: [...versions, ...layers].reduce(
+          (sum, { code }) => sum + (isImage(code) ? 0 : code.zip.length),
+          0,
+        ),
       },
     };
   },

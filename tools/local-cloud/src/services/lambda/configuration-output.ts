@@ -1,6 +1,6 @@
 import type { AliasConfiguration, FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { lambdaDate } from './lambda-date.ts';
-import type { Alias, FunctionVersion, LambdaFunction } from './state.ts';
+import { type Alias, type FunctionVersion, isImage, type LambdaFunction } from './state.ts';
 
 /** A version as GetFunctionConfiguration shows it, under the ARN it was asked for. */
 export function configurationOf(found: LambdaFunction, version: FunctionVersion, arn: string): FunctionConfiguration {
@@ -21,10 +21,10 @@ export function listedConfiguration(
   return {
     FunctionName: found.name,
     FunctionArn: arn,
-    Runtime: settings.runtime,
+    ...(settings.runtime && { Runtime: settings.runtime }),
     Role: settings.role,
-    Handler: settings.handler,
-    CodeSize: code.zip.length,
+    ...(settings.handler && { Handler: settings.handler }),
+    CodeSize: isImage(code) ? 0 : code.zip.length,
     CodeSha256: code.sha256,
     Description: settings.description,
     Timeout: settings.timeout,
@@ -32,7 +32,8 @@ export function listedConfiguration(
     LastModified: lambdaDate(version.lastModified),
     Version: version.version,
     RevisionId: version.revisionId,
-    PackageType: 'Zip',
+    PackageType: isImage(code) ? 'Image' : 'Zip',
+    ...(settings.imageConfig && { ImageConfigResponse: { ImageConfig: settings.imageConfig } }),
     Architectures: [settings.architecture],
     EphemeralStorage: { Size: settings.ephemeralStorage },
     SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },

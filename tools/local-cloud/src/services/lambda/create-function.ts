@@ -1,17 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import type { CreateFunctionCommandInput, CreateFunctionCommandOutput } from '@aws-sdk/client-lambda';
+import type {
+  CreateFunctionCommandInput,
+  CreateFunctionCommandOutput,
+  UpdateFunctionConfigurationCommandInput,
+} from '@aws-sdk/client-lambda';
 import { lengthBetween, matches, oneOf } from '../../constraints.ts';
 import { passRoleDemand } from '../../iam/pass-role.ts';
 import { type Call, operation } from '../../service.ts';
 import { checkRole } from './assume-role.ts';
 import { readCode } from './code-package.ts';
 import { configurationOf } from './configuration-output.ts';
+import { imageStart, readImage } from './container-image.ts';
 import { functionDemand } from './demands.ts';
 import { conflict, invalidParameter, unsupported, validate } from './errors.ts';
 import { arnOf, type FunctionReference, referenceOf } from './function-reference.ts';
 import { changedSettings, defaultSettings } from './function-settings.ts';
 import { layerAccessDemands, layerCodeOf } from './layer-reference.ts';
-import { type LambdaFunction, lambdaState } from './state.ts';
+import { type FunctionCode, type FunctionSettings, type LambdaFunction, lambdaState } from './state.ts';
 import { checkTags } from './tag-rules.ts';
 import { publish } from './versions.ts';
 
@@ -32,7 +37,7 @@ export const createFunction = operation<CreateFunctionCommandInput, CreateFuncti
     const { functions } = lambdaState(cloud, account, region);
     if (functions.has(name)) throw conflict(`Function already exist: ${name}`);
     await checkRole(cloud, settings.role, name);
-    const code = await readCode(input.Code ?? {}, call);
+    const code = await codeOf(input, settings, arnOf(reference), call);
     const layerCode = layerCodeOf(settings.layers, code, call);
     // Reading the code took its time; another request may have been faster.
     if (functions.has(name)) throw conflict(`Function already exist: ${name}`);
@@ -74,16 +79,41 @@ function checkShape(input: CreateFunctionCommandInput, name: string): void {
     matches('functionName', name, '[a-zA-Z0-9-_]+'),
     oneOf('packageType', input.PackageType, ['Zip', 'Image']),
   );
-  if (input.PackageType === 'Image' || input.Code?.ImageUri) throw unsupported('container images');
   if (input.CodeSigningConfigArn) throw unsupported('CodeSigningConfigArn');
   if (input.TenancyConfig) throw unsupported('TenancyConfig');
   if (input.PublishTo) throw unsupported('PublishTo');
   checkArchitectures(input.Architectures);
-  if (!input.Runtime || !input.Handler) {
+  const isImage = input.PackageType === 'Image';
+  checkPackageType(isImage, input);
+  if (!isImage && (!input.Runtime || !input.Handler)) {
     throw invalidParameter(
       'Runtime and Handler are mandatory parameters for functions created with deployment packages.',
     );
   }
+}
+
+/** Throws InvalidParameterValueException for settings of the other package type. */
+export function checkPackageType(isImage: boolean, input: UpdateFunctionConfigurationCommandInput): void {
+  if (isImage && (input.Runtime || input.Handler || input.Layers?.length)) {
+    throw invalidParameter(
+      "Please don't provide Handler or Runtime or Layer when the intended function PackageType is Image.",
+    );
+  }
+  if (!isImage && Object.keys(input.ImageConfig ?? {}).length > 0) {
+    throw invalidParameter("Please don't provide ImageConfig when the intended function PackageType is Zip.");
+  }
+}
+
+async function codeOf(
+  input: CreateFunctionCommandInput,
+  settings: FunctionSettings,
+  functionArn: string,
+  call: Call,
+): Promise<FunctionCode> {
+  if (input.PackageType !== 'Image') return readCode(input.Code ?? {}, call);
+  const image = await readImage(input.Code?.ImageUri, settings.architecture, functionArn, call);
+  imageStart(image.config, settings.imageConfig);
+  return image;
 }
 
 /** Throws ValidationException. */

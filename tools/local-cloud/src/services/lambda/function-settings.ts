@@ -1,7 +1,7 @@
 import type {
   CreateFunctionCommandInput,
+  ImageConfig,
   LoggingConfig,
-  Runtime,
   UpdateFunctionConfigurationCommandInput,
 } from '@aws-sdk/client-lambda';
 import { between, lengthBetween, matches, oneOf } from '../../constraints.ts';
@@ -23,8 +23,9 @@ export function defaultSettings(input: CreateFunctionCommandInput): FunctionSett
   const group = `/aws/lambda/${input.FunctionName?.split(':').at(-1)}`;
   return {
     role: input.Role ?? '',
-    runtime: input.Runtime as Runtime,
-    handler: input.Handler ?? '',
+    runtime: input.Runtime,
+    handler: input.Handler,
+    imageConfig: undefined,
     description: '',
     timeout: 3,
     memorySize: 128,
@@ -66,6 +67,7 @@ export function changedSettings(before: FunctionSettings, input: SettingsInput):
     role: input.Role ?? before.role,
     runtime: input.Runtime ?? before.runtime,
     handler: input.Handler ?? before.handler,
+    imageConfig: input.ImageConfig ? imageConfigOf(input.ImageConfig) : before.imageConfig,
     description: input.Description ?? before.description,
     timeout: input.Timeout ?? before.timeout,
     memorySize: input.MemorySize ?? before.memorySize,
@@ -76,6 +78,12 @@ export function changedSettings(before: FunctionSettings, input: SettingsInput):
     logging: changedLogging(before.logging, input.LoggingConfig),
     deadLetterArn: input.DeadLetterConfig ? input.DeadLetterConfig.TargetArn || undefined : before.deadLetterArn,
   };
+}
+
+/** An ImageConfig without members takes all overrides away ("ImageConfig", Lambda API reference). */
+function imageConfigOf(given: ImageConfig): ImageConfig | undefined {
+  const members = Object.entries(given).filter(([, value]) => value !== undefined && value.length > 0);
+  return members.length > 0 ? Object.fromEntries(members) : undefined;
 }
 
 /** "Configuring advanced logging controls": levels exist in the JSON format alone, where both default to INFO. */
@@ -108,7 +116,6 @@ function refuseUnsupported(input: SettingsInput): void {
   if (input.VpcConfig?.SubnetIds?.length) throw unsupported('VpcConfig with subnets: there is no network here');
   if (input.FileSystemConfigs?.length) throw unsupported('FileSystemConfigs');
   if (input.KMSKeyArn) throw unsupported('KMSKeyArn');
-  if (input.ImageConfig && Object.keys(input.ImageConfig).length > 0) throw unsupported('ImageConfig');
   if (input.SnapStart?.ApplyOn === 'PublishedVersions') throw unsupported('SnapStart');
   if (input.DurableConfig) throw unsupported('DurableConfig');
   if (input.CapacityProviderConfig) throw unsupported('CapacityProviderConfig');

@@ -1,4 +1,5 @@
 import type {
+  FunctionCodeLocation,
   GetFunctionCommandInput,
   GetFunctionCommandOutput,
   GetFunctionConfigurationCommandInput,
@@ -6,13 +7,13 @@ import type {
   ListFunctionsCommandInput,
   ListFunctionsCommandOutput,
 } from '@aws-sdk/client-lambda';
-import { operation } from '../../service.ts';
+import { type Call, operation } from '../../service.ts';
 import { packageLocation } from './code-location.ts';
 import { configurationOf, listedConfiguration } from './configuration-output.ts';
 import { onFunction } from './demands.ts';
 import { arnOf, functionOf, referenceOf, targetOf } from './function-reference.ts';
 import { page } from './paging.ts';
-import { lambdaState } from './state.ts';
+import { type FunctionCode, isImage, lambdaState } from './state.ts';
 
 export const getFunction = operation<GetFunctionCommandInput, GetFunctionCommandOutput>({
   demands: onFunction('GetFunction'),
@@ -23,7 +24,7 @@ export const getFunction = operation<GetFunctionCommandInput, GetFunctionCommand
     const { reservedConcurrency } = found;
     return {
       Configuration: configurationOf(found, version, arnOf(reference)),
-      Code: { RepositoryType: 'S3', Location: packageLocation(call, version.code) },
+      Code: codeLocation(version.code, call),
       ...(found.tags.size > 0 && { Tags: Object.fromEntries(found.tags) }),
       ...(reservedConcurrency !== undefined && {
         Concurrency: { ReservedConcurrentExecutions: reservedConcurrency },
@@ -31,6 +32,11 @@ export const getFunction = operation<GetFunctionCommandInput, GetFunctionCommand
     };
   },
 });
+
+function codeLocation(code: FunctionCode, call: Call): FunctionCodeLocation {
+  if (!isImage(code)) return { RepositoryType: 'S3', Location: packageLocation(call, code) };
+  return { RepositoryType: 'ECR', ImageUri: code.imageUri, ResolvedImageUri: code.resolvedUri };
+}
 
 export const getFunctionConfiguration = operation<
   GetFunctionConfigurationCommandInput,

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createEnvironment } from '../../lambda-environment/environment.ts';
-import type { ExecutionEnvironment } from '../../lambda-environment/types.ts';
+import type { EnvironmentSpec, ExecutionEnvironment } from '../../lambda-environment/types.ts';
 import type { Cloud } from '../../service.ts';
 import { functionRole } from './assume-role.ts';
 import type { CodeFolders } from './code-folders.ts';
+import { imageStart } from './container-image.ts';
 import { createLogWriter } from './log-writer.ts';
-import type { FunctionVersion, LambdaFunction } from './state.ts';
+import { type FunctionVersion, isImage, type LambdaFunction } from './state.ts';
 
 /** An execution environment with what belongs to it. */
 export interface Instance {
@@ -47,12 +48,10 @@ export async function startInstance(
       version: version.version,
       account: found.account,
       region: found.region,
-      runtime: settings.runtime,
-      handler: settings.handler,
+      ...startOf(version),
       timeoutMs: settings.timeout * 1000,
       memoryMb: settings.memorySize,
       architecture: settings.architecture,
-      variables: settings.variables ?? {},
       logFormat: settings.logging.format,
       applicationLogLevel: settings.logging.applicationLevel,
       systemLogLevel: settings.logging.systemLevel,
@@ -80,6 +79,14 @@ export async function startInstance(
     },
   };
   return instance;
+}
+
+/** The runtime of an image is that of the base image it must be built upon. */
+function startOf({ code, settings }: FunctionVersion): Pick<EnvironmentSpec, 'runtime' | 'handler' | 'variables'> {
+  const own = settings.variables ?? {};
+  if (!isImage(code)) return { runtime: settings.runtime ?? '', handler: settings.handler ?? '', variables: own };
+  const { handler, variables } = imageStart(code.config, settings.imageConfig);
+  return { runtime: 'nodejs24.x', handler, variables: { ...variables, ...own } };
 }
 
 /** `2026/11/21/[$LATEST]` and 32 hexadecimal digits. */

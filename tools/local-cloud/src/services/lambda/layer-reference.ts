@@ -4,7 +4,7 @@ import type { Call, Cloud, Demand } from '../../service.ts';
 import { checkUnzippedSize } from './code-package.ts';
 import { documentOf } from './demands.ts';
 import { invalidParameter, validate } from './errors.ts';
-import { type CodePackage, type Layer, type LayerVersion, lambdaState } from './state.ts';
+import { type CodePackage, type FunctionCode, isImage, type Layer, type LayerVersion, lambdaState } from './state.ts';
 
 export interface LayerReference {
   readonly account: string;
@@ -74,7 +74,7 @@ export function layerAccessDemands(arns: readonly string[] | undefined, call: Ca
  * The code of a function's layers. Throws InvalidParameterValueException for more than five, two versions of one layer,
  * missing ones, and when all code together passes the limit.
  */
-export function layerCodeOf(arns: readonly string[], code: CodePackage, call: Call): readonly CodePackage[] {
+export function layerCodeOf(arns: readonly string[], code: FunctionCode, call: Call): readonly CodePackage[] {
   if (arns.length > mostLayers) throw invalidParameter(`Cannot reference more than ${mostLayers} layers.`);
   const seen = new Map<string, string>();
   const packages = arns.map((arn) => {
@@ -98,6 +98,7 @@ export function layerCodeOf(arns: readonly string[], code: CodePackage, call: Ca
     if (!found) throw invalidParameter(`Layer version ${arn} does not exist.`);
     return found.code;
   });
-  checkUnzippedSize([code, ...packages].reduce((sum, { unzippedBytes }) => sum + unzippedBytes, 0));
+  const own = isImage(code) ? [] : [code];
+  checkUnzippedSize([...own, ...packages].reduce((sum, { unzippedBytes }) => sum + unzippedBytes, 0));
   return packages;
 }

@@ -3,12 +3,14 @@ import type {
   Cors,
   DestinationConfig,
   FunctionUrlAuthType,
+  ImageConfig,
   InvokeMode,
   LogFormat,
   Runtime,
   TracingMode,
 } from '@aws-sdk/client-lambda';
 import type { PolicyStatement } from '../../iam/policy-document.ts';
+import type { ContainerConfig } from '../../images/oci.ts';
 import type { Cloud } from '../../service.ts';
 
 /** A .zip file archive as it was uploaded. */
@@ -17,6 +19,23 @@ export interface CodePackage {
   /** Base64, as Lambda shows it. */
   readonly sha256: string;
   readonly unzippedBytes: number;
+}
+
+/** A container image in ECR, as it was when the function got it. */
+export interface ContainerImage {
+  /** As the request named it. */
+  readonly imageUri: string;
+  /** By digest. */
+  readonly resolvedUri: string;
+  /** Hexadecimal, as Lambda shows it for images. */
+  readonly sha256: string;
+  readonly config: ContainerConfig;
+}
+
+export type FunctionCode = CodePackage | ContainerImage;
+
+export function isImage(code: FunctionCode): code is ContainerImage {
+  return 'imageUri' in code;
 }
 
 export interface LoggingSettings {
@@ -29,8 +48,11 @@ export interface LoggingSettings {
 /** What a function is configured with, defaults filled in. */
 export interface FunctionSettings {
   readonly role: string;
-  readonly runtime: Runtime;
-  readonly handler: string;
+  /** Runtime and handler are those of a deployment package; an image brings its own. */
+  readonly runtime: Runtime | undefined;
+  readonly handler: string | undefined;
+  /** Overrides of what an image says of its start. */
+  readonly imageConfig: ImageConfig | undefined;
   readonly description: string;
   /** Seconds. */
   readonly timeout: number;
@@ -54,7 +76,7 @@ export interface FunctionVersion {
   readonly version: string;
   readonly revisionId: string;
   readonly settings: FunctionSettings;
-  readonly code: CodePackage;
+  readonly code: FunctionCode;
   /** Layers keep working when their version is deleted, so their code is held here. */
   readonly layerCode: readonly CodePackage[];
   /** Milliseconds since the epoch. */
