@@ -5,6 +5,8 @@ import {
   ApplicationLogLevel,
   Architecture,
   Code,
+  type EcrImageCode,
+  Handler,
   type ILayerVersion,
   Function as LambdaFunction,
   LoggingFormat,
@@ -16,17 +18,12 @@ import type { Construct } from 'constructs';
 import { contextVariablesOf } from './enforced-stack.ts';
 import { CdkCoreError } from './errors.ts';
 
-export interface EnforcedFunctionProps {
+interface CommonProps {
   readonly description: string;
-  /** Absolute path of the folder that the package's build wrote. */
-  readonly code: string;
-  /** `file.export`, e.g. `handler.handler` for the export `handler` of `handler.mjs`. */
-  readonly handler: string;
   /** MB, 128 to 10,240. */
   readonly memorySize: number;
   readonly timeout: Duration;
   readonly environment?: Readonly<Record<string, string>>;
-  readonly layers?: readonly ILayerVersion[];
   /** Attached to the function's role. */
   readonly managedPolicies?: readonly IManagedPolicy[];
   /**
@@ -37,6 +34,19 @@ export interface EnforcedFunctionProps {
   readonly cloudWatchLogs?: 'own-group' | 'denied';
   /** @default ONE_WEEK */
   readonly logRetention?: RetentionDays;
+}
+
+export interface EnforcedFunctionProps extends CommonProps {
+  /** Absolute path of the folder that the package's build wrote. */
+  readonly code: string;
+  /** `file.export`, e.g. `handler.handler` for the export `handler` of `handler.mjs`. */
+  readonly handler: string;
+  readonly layers?: readonly ILayerVersion[];
+}
+
+export interface EnforcedImageFunctionProps extends CommonProps {
+  /** An image built upon AWS's Node 24 image for arm64; its CMD names the handler. */
+  readonly image: EcrImageCode;
 }
 
 /**
@@ -52,32 +62,54 @@ export class EnforcedFunction extends LambdaFunction {
         `${scope.node.path}/${id} has its code in ${props.code}, which doesn't exist; run the package's build first`,
       ]);
     }
-    const logGroup = new LogGroup(scope, `${id}Logs`, { retention: props.logRetention ?? RetentionDays.ONE_WEEK });
     super(scope, id, {
-      description: props.description,
+      ...commonProps(scope, id, props),
       code: Code.fromAsset(props.code),
       handler: props.handler,
       runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
-      memorySize: props.memorySize,
-      timeout: props.timeout,
-      environment: {
-        NODE_OPTIONS: '--enable-source-maps',
-        POWERTOOLS_SERVICE_NAME: contextVariablesOf(scope).context,
-        ...props.environment,
-      },
       layers: [...(props.layers ?? [])],
-      role: ownRole(scope, `${id}Role`, logGroup, props),
-      logGroup,
-      loggingFormat: LoggingFormat.JSON,
-      applicationLogLevelV2: ApplicationLogLevel.INFO,
-      systemLogLevelV2: SystemLogLevel.INFO,
     });
   }
 }
 
+/**
+ * The same for a function packaged as a container image.
+ *
+ * @throws CdkCoreError (`NO_ENFORCED_STACK`) outside an EnforcedStack.
+ */
+export class EnforcedImageFunction extends LambdaFunction {
+  constructor(scope: Construct, id: string, props: EnforcedImageFunctionProps) {
+    super(scope, id, {
+      ...commonProps(scope, id, props),
+      code: props.image,
+      handler: Handler.FROM_IMAGE,
+      runtime: Runtime.FROM_IMAGE,
+    });
+  }
+}
+
+function commonProps(scope: Construct, id: string, props: CommonProps) {
+  const logGroup = new LogGroup(scope, `${id}Logs`, { retention: props.logRetention ?? RetentionDays.ONE_WEEK });
+  return {
+    description: props.description,
+    architecture: Architecture.ARM_64,
+    memorySize: props.memorySize,
+    timeout: props.timeout,
+    environment: {
+      NODE_OPTIONS: '--enable-source-maps',
+      POWERTOOLS_SERVICE_NAME: contextVariablesOf(scope).context,
+      ...props.environment,
+    },
+    role: ownRole(scope, `${id}Role`, logGroup, props),
+    logGroup,
+    loggingFormat: LoggingFormat.JSON,
+    applicationLogLevelV2: ApplicationLogLevel.INFO,
+    systemLogLevelV2: SystemLogLevel.INFO,
+  };
+}
+
 /** Without AWSLambdaBasicExecutionRole, which lets a function write to every log group of the account. */
-function ownRole(scope: Construct, id: string, logGroup: LogGroup, props: EnforcedFunctionProps): Role {
+function ownRole(scope: Construct, id: string, logGroup: LogGroup, props: CommonProps): Role {
   const role = new Role(scope, id, {
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     managedPolicies: [...(props.managedPolicies ?? [])],

@@ -7,7 +7,12 @@ export {
   usages,
   validateContextVariables,
 } from './context-variables.ts';
-export { EnforcedFunction, type EnforcedFunctionProps } from './enforced-function.ts';
+export {
+  EnforcedFunction,
+  type EnforcedFunctionProps,
+  EnforcedImageFunction,
+  type EnforcedImageFunctionProps,
+} from './enforced-function.ts';
 export { contextVariablesOf, EnforcedNestedStack, EnforcedStack, type EnforcedStackProps } from './enforced-stack.ts';
 export { CdkCoreError, type CdkCoreErrorCode } from './errors.ts';
 export { featureFlags } from './feature-flags.ts';

@@ -1,8 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { App, Duration, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
+import { Code } from 'aws-cdk-lib/aws-lambda';
 import { describe, expect, test } from 'vitest';
-import { EnforcedFunction, type EnforcedFunctionProps } from '../src/enforced-function.ts';
+import { EnforcedFunction, type EnforcedFunctionProps, EnforcedImageFunction } from '../src/enforced-function.ts';
 import { resourcesOf, stackWith } from './stacks.ts';
 
 const code = fileURLToPath(new URL('.', import.meta.url));
@@ -85,5 +87,23 @@ describe('an enforced function', () => {
     const plain = new Stack(new App(), 'Plain');
     const props = { description: '', code, handler: 'a.b', memorySize: 128, timeout: Duration.seconds(1) };
     expect(() => new EnforcedFunction(plain, 'Orders', props)).toThrow('NO_ENFORCED_STACK');
+  });
+});
+
+test('an enforced image function has the same settings, and runtime and handler from its image', () => {
+  const stack = stackWith();
+  new EnforcedImageFunction(stack, 'Orders', {
+    description: 'Takes orders',
+    image: Code.fromEcrImage(Repository.fromRepositoryName(stack, 'Images', 'images'), { tagOrDigest: 'one' }),
+    memorySize: 256,
+    timeout: Duration.seconds(10),
+  });
+  Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', {
+    PackageType: 'Image',
+    Runtime: Match.absent(),
+    Handler: Match.absent(),
+    Architectures: ['arm64'],
+    LoggingConfig: { LogFormat: 'JSON', ApplicationLogLevel: 'INFO', SystemLogLevel: 'INFO' },
+    Environment: { Variables: { POWERTOOLS_SERVICE_NAME: 'orders' } },
   });
 });
