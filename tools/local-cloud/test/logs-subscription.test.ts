@@ -38,10 +38,19 @@ beforeEach(async () => {
   await logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName: 's' }));
 });
 
-async function createRole(RoleName: string, action: string, service = 'logs.amazonaws.com'): Promise<string> {
+async function createRole(
+  RoleName: string,
+  action: string,
+  { service = 'logs.amazonaws.com', condition = {} }: { service?: string; condition?: object } = {},
+): Promise<string> {
   const iam = test.client(IAMClient);
   const policy = (statement: object) => JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
-  const trust = policy({ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' });
+  const trust = policy({
+    Effect: 'Allow',
+    Principal: { Service: service },
+    Action: 'sts:AssumeRole',
+    Condition: condition,
+  });
   const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust }));
   const PolicyDocument = policy({
     Effect: 'Allow',
@@ -149,7 +158,27 @@ describe('a subscription filter', () => {
   });
 
   it('takes a role that trusts the service under its regional name', async () => {
-    await subscribe({ roleArn: await createRole('regional', 'kinesis:PutRecord', 'logs.us-east-1.amazonaws.com') });
+    const service = 'logs.us-east-1.amazonaws.com';
+    await subscribe({ roleArn: await createRole('regional', 'kinesis:PutRecord', { service }) });
+    await putLines('m');
+    await expect.poll(deliveredLines).toEqual(['m']);
+  });
+
+  it('tells the role for which log group and account it acts', async () => {
+    const trusting = (name: string, account: string, group: string) =>
+      createRole(name, 'kinesis:PutRecord', {
+        condition: {
+          StringEquals: { 'aws:SourceAccount': account },
+          ArnLike: { 'aws:SourceArn': `arn:aws:logs:us-east-1:${account}:${group}` },
+        },
+      });
+    const refused = { name: 'InvalidParameterException' };
+    const otherAccount = await trusting('other-account', '111111111111', '*');
+    expect(await errorOf(subscribe({ roleArn: otherAccount }))).toMatchObject(refused);
+    const otherGroup = await trusting('other-group', '000000000000', 'log-group:/other:*');
+    expect(await errorOf(subscribe({ roleArn: otherGroup }))).toMatchObject(refused);
+    await subscribe({ roleArn: await trusting('this-group', '000000000000', `log-group:${logGroupName}:*`) });
+    await subscribe({ roleArn: await trusting('this-account', '000000000000', '*') });
     await putLines('m');
     await expect.poll(deliveredLines).toEqual(['m']);
   });

@@ -5,6 +5,7 @@ import { AwsError } from '../../errors.ts';
 import type { Call, Caller, Cloud } from '../../service.ts';
 import { formatEventId } from './event-id.ts';
 import { compileFilterPattern } from './filter-pattern.ts';
+import { groupArn } from './log-group-reference.ts';
 import type { LogGroup, StoredEvent, SubscriptionFilter } from './state.ts';
 
 /**
@@ -42,7 +43,7 @@ export async function stopDeliveries(cloud: Cloud): Promise<void> {
 }
 
 /** Checks a destination with a CONTROL_MESSAGE, as AWS does before it keeps a filter. Throws what the destination says. */
-export async function checkDestination(filter: SubscriptionFilter, call: Call): Promise<void> {
+export async function checkDestination(group: LogGroup, filter: SubscriptionFilter, call: Call): Promise<void> {
   const message = 'CWL CONTROL MESSAGE: Checking health of destination Kinesis stream.';
   const data = await pack({
     messageType: 'CONTROL_MESSAGE',
@@ -52,7 +53,7 @@ export async function checkDestination(filter: SubscriptionFilter, call: Call): 
     subscriptionFilters: [],
     logEvents: [{ id: '', timestamp: call.cloud.clock.now(), message }],
   });
-  await put(filter, data, randomUUID(), call);
+  await put({ group, filter }, data, randomUUID(), call);
 }
 
 function enqueue(
@@ -79,15 +80,22 @@ function enqueue(
   };
   const partitionKey = filter.distribution === 'Random' ? randomUUID() : hash('md5', key);
   const before = deliveries.last.get(key) ?? Promise.resolve();
-  const delivery = before.then(() => putPatiently(filter, message, partitionKey, call, deliveries.stopped.signal));
+  const delivery = before.then(() =>
+    putPatiently({ group, filter }, message, partitionKey, call, deliveries.stopped.signal),
+  );
   deliveries.last.set(key, delivery);
   void delivery.then(() => {
     if (deliveries.last.get(key) === delivery) deliveries.last.delete(key);
   });
 }
 
+interface Subscription {
+  readonly group: LogGroup;
+  readonly filter: SubscriptionFilter;
+}
+
 async function putPatiently(
-  filter: SubscriptionFilter,
+  subscription: Subscription,
   message: object,
   partitionKey: string,
   call: Call,
@@ -98,11 +106,11 @@ async function putPatiently(
   const data = await pack(message);
   while (!stopped.aborted) {
     try {
-      return await put(filter, data, partitionKey, call);
+      return await put(subscription, data, partitionKey, call);
     } catch (error) {
       const isThrottled = error instanceof AwsError && error.code === 'ProvisionedThroughputExceededException';
       if (!isThrottled || clock.now() >= giveUp) {
-        call.cloud.log(`logs: dropped a delivery of filter ${filter.name}: ${(error as Error).message}`);
+        call.cloud.log(`logs: dropped a delivery of filter ${subscription.filter.name}: ${(error as Error).message}`);
         return;
       }
     }
@@ -110,20 +118,25 @@ async function putPatiently(
   }
 }
 
-async function put(filter: SubscriptionFilter, data: Buffer, partitionKey: string, call: Call): Promise<void> {
-  const caller = await roleSession(filter.roleArn, call);
+async function put({ group, filter }: Subscription, data: Buffer, partitionKey: string, call: Call): Promise<void> {
+  const caller = await roleSession(filter.roleArn, group, call);
   const input = { StreamARN: filter.destinationArn, Data: data, PartitionKey: partitionKey };
   const region = filter.destinationArn.split(':')[3] ?? call.region;
   await call.cloud.call('kinesis', 'PutRecord', input, { caller, region });
 }
 
-/** Roles trust the service under its global or its regional name. */
-async function roleSession(roleArn: string, { cloud, region }: Call): Promise<Caller> {
-  const assume = (principal: string) => cloud.assumeRole(roleArn, 'CloudWatchLogs', principal);
+/**
+ * Roles trust the service under its global or its regional name, and may ask for whom it acts: trust policies compare
+ * aws:SourceArn with `arn:aws:logs:region:123456789012:*` ("Subscription filters with Kinesis Data Streams" and "Confused
+ * deputy prevention", CloudWatch Logs User Guide).
+ */
+async function roleSession(roleArn: string, group: LogGroup, call: Call): Promise<Caller> {
+  const context = { 'aws:SourceArn': `${groupArn(group.name, call)}:*`, 'aws:SourceAccount': call.account };
+  const assume = (principal: string) => call.cloud.assumeRole(roleArn, 'CloudWatchLogs', principal, context);
   try {
     return (await assume('logs.amazonaws.com')).caller;
   } catch {
-    return (await assume(`logs.${region}.amazonaws.com`)).caller;
+    return (await assume(`logs.${call.region}.amazonaws.com`)).caller;
   }
 }
 

@@ -41,7 +41,7 @@ export const putSubscriptionFilter = operation<PutSubscriptionFilterCommandInput
       createdAt: earlier?.createdAt ?? call.cloud.clock.now(),
     };
     try {
-      await checkDestination(filter, call);
+      await checkDestination(group, filter, call);
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       call.cloud.log(`logs: PutSubscriptionFilter ${name}: ${error.message}`);
