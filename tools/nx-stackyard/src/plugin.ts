@@ -21,7 +21,9 @@ export const createNodesV2: CreateNodesV2 = [
         const root = dirname(file);
         const has = (path: string) => existsSync(join(context.workspaceRoot, root, path));
         const targets = { ...checkTargets(has), ...(file.endsWith('cdk.json') ? patternTargets(has) : {}) };
-        return { projects: { [root]: { root, targets } } };
+        return {
+          projects: { [root]: { root, targets, ...(goesIntoStacks(root) ? {} : { namedInputs: { production: [] } }) } },
+        };
       },
       files,
       options,
@@ -31,6 +33,14 @@ export const createNodesV2: CreateNodesV2 = [
 
 type Targets = Record<string, TargetConfiguration>;
 type Has = (path: string) => boolean;
+
+/**
+ * What developers and proofs run goes into no stack: patterns depend on it to be proven, and still a change to it makes no
+ * stack affected.
+ */
+function goesIntoStacks(root: string): boolean {
+  return !root.startsWith('tools/') && root !== 'libs/proof-kit';
+}
 
 /** The tool's own folder as seen from a pattern, three levels down. */
 const tool = '../../../tools/nx-stackyard/src';
@@ -102,13 +112,7 @@ function patternTargets(has: Has): Targets {
       ? {
           proof: vitest('proof', 'vitest.proof.config.ts', {
             dependsOn: ['synth', { dependencies: true, target: 'synth' }],
-            inputs: [
-              'default',
-              '^default',
-              { env: 'STACKYARD_TARGET' },
-              { env: 'STACKYARD_STAGE' },
-              '{workspaceRoot}/tools/local-cloud/src/**/*',
-            ],
+            inputs: ['default', '^default', { env: 'STACKYARD_TARGET' }, { env: 'STACKYARD_STAGE' }],
           }),
         }
       : {}),
