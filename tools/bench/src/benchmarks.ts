@@ -1,0 +1,14 @@
+import { invoke } from './cloud/invoke.ts';
+import { plan } from './cloud/plan.ts';
+import { putRecords } from './cloud/put-records.ts';
+import { start } from './cloud/start.ts';
+import { invoke as extensionInvoke } from './extension/invoke.ts';
+import { lines } from './extension/lines.ts';
+import { start as extensionStart } from './extension/start.ts';
+import type { Measurement } from './figure.ts';
+
+/** What `pnpm bench <name>` measures, in this order. */
+export const benchmarks: Readonly<Record<string, readonly Measurement[]>> = {
+  cloud: [start, plan, putRecords, invoke],
+  extension: [extensionStart, lines, extensionInvoke],
+};
