@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { dockerStandIn, launchCloud } from '@stackyard/local-cloud';
 import type { TestProject } from 'vitest/node';
 import './config.ts';
@@ -12,14 +15,20 @@ import { bootstrap, deploy } from './deploy.ts';
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   if (process.env['STACKYARD_TARGET'] === 'aws') return undefined;
   const cloud = await launchCloud();
-  const environment = { ...cloud.environment, CDK_DOCKER: dockerStandIn };
+  // Registry logins are kept beside the images, and proofs of other patterns may log in to their own clouds meanwhile.
+  const images = await mkdtemp(join(tmpdir(), 'stackyard-images-'));
+  const environment = { ...cloud.environment, CDK_DOCKER: dockerStandIn, STACKYARD_IMAGE_STORE: images };
+  const stop = async () => {
+    await cloud.stop();
+    await rm(images, { recursive: true, force: true });
+  };
   try {
     await bootstrap(environment);
     for (const assembly of project.getProvidedContext().assemblies) await deploy(assembly, environment);
   } catch (error) {
-    await cloud.stop();
+    await stop();
     throw error;
   }
   Object.assign(process.env, cloud.environment);
-  return () => cloud.stop();
+  return stop;
 }
