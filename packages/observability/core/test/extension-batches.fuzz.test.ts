@@ -1,8 +1,9 @@
+import type { Content } from '@stackyard/log-records/read-event';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Entry, endOfBatch } from '../src/extension/batches.ts';
 import { createRecordBuffer } from '../src/extension/buffer.ts';
-import { type Content, createOrigin, type TelemetryRecord } from '../src/extension/records.ts';
+import { createOrigin, type TelemetryRecord } from '../src/extension/records.ts';
 import { encodeRecord } from '../src/extension/split-record.ts';
 
 const entries = (sizes: readonly number[]): Entry[] =>

@@ -1,9 +1,10 @@
+import { isAtLeast } from '@stackyard/log-records/levels';
+import { type Content, invocationOf, readEvent } from '@stackyard/log-records/read-event';
 import { type Entry, kinesisLimits } from './batches.ts';
 import type { RecordBuffer } from './buffer.ts';
 import type { Configuration } from './configuration.ts';
 import type { Invocations } from './invocations.ts';
-import { isAtLeast } from './levels.ts';
-import { type Content, invocationOf, type Origin, readEvent } from './records.ts';
+import type { Origin } from './records.ts';
 import { encodeRecord } from './split-record.ts';
 
 /** Turns telemetry events into records and puts them into the buffer. */

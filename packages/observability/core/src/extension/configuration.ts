@@ -1,4 +1,4 @@
-import { type Level, levels } from './levels.ts';
+import { type Level, levels } from '@stackyard/log-records/levels';
 
 export const telemetryTypes = ['function', 'platform', 'extension'] as const;
 export type TelemetryType = (typeof telemetryTypes)[number];

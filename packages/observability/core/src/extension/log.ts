@@ -1,4 +1,4 @@
-import type { Level } from './levels.ts';
+import type { Level } from '@stackyard/log-records/levels';
 
 /** Writes a line to the extension's own log, which Lambda treats like the function's. */
 export type Log = (level: Level, message: string) => void;

@@ -1,8 +1,8 @@
 import type { Agent, ClientRequest, RequestOptions } from 'node:http';
+import { parseJson } from '@stackyard/log-records/json';
 import type { Entry } from './batches.ts';
 import { http, https } from './built-in.ts';
 import type { Configuration } from './configuration.ts';
-import { parseJson } from './json.ts';
 import { sign } from './sign.ts';
 import { startTimer } from './timers.ts';
 

@@ -1,4 +1,5 @@
-import type { Part, TelemetryRecord } from './records.ts';
+import type { Part } from '@stackyard/log-records';
+import type { TelemetryRecord } from './records.ts';
 
 type Unnumbered = Omit<TelemetryRecord, 'sequence' | 'part'>;
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { levels } from '../src/extension/levels.ts';
-import { invocationOf, readEvent } from '../src/extension/records.ts';
+import { levels } from '../src/levels.ts';
+import { invocationOf, readEvent } from '../src/read-event.ts';
 
 const types = fc.constantFrom('function', 'extension', 'platform.start', 'platform.runtimeDone', 'platform.report');
 const known = fc.constantFrom('timestamp', 'time', 'level', 'message', 'msg', 'requestId', '__proto__', 'status');
