@@ -1,18 +1,30 @@
 import { DeleteStackCommand } from '@aws-sdk/client-cloudformation';
-import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  CloudWatchLogsClient,
+  DescribeLogGroupsCommand,
+  DescribeLogStreamsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeRepositoriesCommand, ECRClient, GetRepositoryPolicyCommand } from '@aws-sdk/client-ecr';
 import {
+  GetGroupCommand,
+  GetGroupPolicyCommand,
   GetPolicyVersionCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
   GetUserPolicyCommand,
   IAMClient,
   ListAccessKeysCommand,
+  ListAttachedGroupPoliciesCommand,
   ListAttachedRolePoliciesCommand,
   ListPolicyVersionsCommand,
   ListRolePoliciesCommand,
 } from '@aws-sdk/client-iam';
-import { DescribeStreamSummaryCommand, KinesisClient, ListTagsForStreamCommand } from '@aws-sdk/client-kinesis';
+import {
+  DescribeStreamSummaryCommand,
+  GetResourcePolicyCommand,
+  KinesisClient,
+  ListTagsForStreamCommand,
+} from '@aws-sdk/client-kinesis';
 import {
   GetAliasCommand,
   GetFunctionCommand,
@@ -154,6 +166,38 @@ describe('IAM', () => {
           const VersionId = Versions?.find(({ IsDefaultVersion }) => IsDefaultVersion)?.VersionId;
           const { PolicyVersion } = await iam.send(new GetPolicyVersionCommand({ PolicyArn, VersionId }));
           expect(decodeURIComponent(PolicyVersion?.Document ?? '')).toContain('s3:PutObject');
+        },
+      },
+    ]);
+  });
+
+  it('groups: policies and attachments change in place, users join and leave', async () => {
+    const iam = cloud.client(IAMClient);
+    const group = (properties: object, isMember: boolean) => ({
+      G: { Type: 'AWS::IAM::Group', Properties: properties },
+      U: { Type: 'AWS::IAM::User', Properties: isMember ? { Groups: [{ Ref: 'G' }] } : {} },
+    });
+    const inline = (action: string) => ({ PolicyName: 'p', PolicyDocument: document(action) });
+    const users = async (GroupName: string | undefined) =>
+      (await iam.send(new GetGroupCommand({ GroupName }))).Users?.map(({ UserName }) => UserName);
+    await live([
+      {
+        resources: group({ Path: '/teams/', Policies: [inline('s3:GetObject')] }, true),
+        async see({ G: GroupName, U }) {
+          const { Group } = await iam.send(new GetGroupCommand({ GroupName }));
+          expect(Group?.Arn).toBe(`arn:aws:iam::000000000000:group/teams/${GroupName}`);
+          const { PolicyDocument } = await iam.send(new GetGroupPolicyCommand({ GroupName, PolicyName: 'p' }));
+          expect(decodeURIComponent(PolicyDocument ?? '')).toContain('s3:GetObject');
+          expect(await users(GroupName)).toEqual([U]);
+        },
+      },
+      {
+        resources: group({ Path: '/teams/', ManagedPolicyArns: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] }, false),
+        async see({ G: GroupName }) {
+          await expect(iam.send(new GetGroupPolicyCommand({ GroupName, PolicyName: 'p' }))).rejects.toThrow(/p/);
+          const { AttachedPolicies } = await iam.send(new ListAttachedGroupPoliciesCommand({ GroupName }));
+          expect(AttachedPolicies?.map(({ PolicyName }) => PolicyName)).toEqual(['ReadOnlyAccess']);
+          expect(await users(GroupName)).toEqual([]);
         },
       },
     ]);
@@ -336,7 +380,60 @@ describe('Kinesis', () => {
   });
 });
 
+describe('resource policies of Kinesis', () => {
+  it('are put, changed and taken away with the stream kept', async () => {
+    const kinesis = cloud.client(KinesisClient);
+    const stream = { Type: 'AWS::Kinesis::Stream', Properties: { ShardCount: 1 } };
+    const ResourceArn = { 'Fn::GetAtt': ['S', 'Arn'] };
+    const policy = (Action: string) => ({
+      Version: '2012-10-17',
+      Statement: { Effect: 'Allow', Principal: { AWS: '111111111111' }, Action, Resource: ResourceArn },
+    });
+    const resources = (action: string) => ({
+      S: stream,
+      P: { Type: 'AWS::Kinesis::ResourcePolicy', Properties: { ResourceArn, ResourcePolicy: policy(action) } },
+    });
+    const arn = (name: string | undefined) => `arn:aws:kinesis:us-east-1:000000000000:stream/${name}`;
+    const current = async (name: string | undefined) =>
+      (await kinesis.send(new GetResourcePolicyCommand({ ResourceARN: arn(name) }))).Policy;
+    await live([
+      {
+        resources: resources('kinesis:ListShards'),
+        async see({ S, P }) {
+          expect(P).toBe(arn(S));
+          expect(await current(S)).toContain('kinesis:ListShards');
+        },
+      },
+      {
+        resources: resources('kinesis:GetRecords'),
+        see: async ({ S }) => expect(await current(S)).toContain('kinesis:GetRecords'),
+      },
+      { resources: { S: stream }, see: async ({ S }) => expect(await current(S)).toBe('{}') },
+    ]);
+  });
+});
+
 describe('CloudWatch Logs', () => {
+  it('log streams: made by name in their group, replaced under another', async () => {
+    const logs = cloud.client(CloudWatchLogsClient);
+    const resources = (properties: object) => ({
+      G: { Type: 'AWS::Logs::LogGroup' },
+      S: { Type: 'AWS::Logs::LogStream', Properties: { LogGroupName: { Ref: 'G' }, ...properties } },
+    });
+    const streams = async (logGroupName: string | undefined) =>
+      (await logs.send(new DescribeLogStreamsCommand({ logGroupName }))).logStreams?.map((one) => one.logStreamName);
+    await live([
+      {
+        resources: resources({ LogStreamName: 'by-name' }),
+        async see({ G, S }) {
+          expect(S).toBe('by-name');
+          expect(await streams(G)).toEqual(['by-name']);
+        },
+      },
+      { resources: resources({}), see: async ({ G, S }) => expect(await streams(G)).toEqual([S]) },
+    ]);
+  });
+
   it('log groups: retention and tags change', async () => {
     const logs = cloud.client(CloudWatchLogsClient);
     const group = (properties: object) => ({ G: { Type: 'AWS::Logs::LogGroup', Properties: properties } });

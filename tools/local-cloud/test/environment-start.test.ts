@@ -40,8 +40,12 @@ describe('the start of the runtime', () => {
     expect((await runOnce(spec)).environment).toMatchObject({ SET_UP: 'yes' });
   });
 
-  it.each(['nodejs/node_modules', 'nodejs/node24/node_modules'])('finds packages of layers in %s', async (folder) => {
-    const spec = functionSpec('index.handler');
+  it.each([
+    ['nodejs24.x', 'nodejs/node_modules'],
+    ['nodejs24.x', 'nodejs/node24/node_modules'],
+    ['nodejs20.x', 'nodejs/node20/node_modules'],
+  ])('finds packages of layers for %s in %s', async (runtime, folder) => {
+    const spec = functionSpec('index.handler', { runtime });
     const taskRoot = join(spec.scratch, 'task');
     const packageFolder = join(spec.optRoot, folder, 'shared');
     for (const path of [taskRoot, packageFolder]) mkdirSync(path, { recursive: true });

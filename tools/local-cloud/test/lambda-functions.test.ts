@@ -94,6 +94,25 @@ describe('a new function', () => {
   });
 });
 
+describe('a function that names an older Node.js', () => {
+  test('runs on the one that is here, which the log says once, when it is created or changed', async () => {
+    const said = () => cloud.lines.filter((line) => line.startsWith('Function older names'));
+    const code = 'export const tell = async () => process.env.AWS_EXECUTION_ENV;';
+    const Code = { ZipFile: zipSync({ 'handler.mjs': file(code) }) };
+    await cloud.create('older', 'tell', { Runtime: 'nodejs20.x', Code });
+    expect(said()).toEqual([expect.stringMatching(/nodejs20\.x and runs as nodejs24\.x here \(Node\.js 24\./)]);
+    expect((await cloud.invoke('older')).value).toBe('AWS_Lambda_nodejs24.x');
+    expect((await configuration('older')).Runtime).toBe('nodejs20.x');
+
+    const change = (more: object) =>
+      cloud.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: 'older', ...more }));
+    await change({ Timeout: 10 });
+    expect(said()).toHaveLength(1);
+    await change({ Runtime: 'nodejs22.x' });
+    expect(said()).toEqual([expect.anything(), expect.stringContaining('nodejs22.x')]);
+  });
+});
+
 describe('a function is refused', () => {
   const refused: [string, Partial<CreateFunctionCommandInput>, string | RegExp][] = [
     [
@@ -104,7 +123,7 @@ describe('a function is refused', () => {
     [
       'with a runtime that is not here',
       { Runtime: 'python3.13' },
-      "Value python3.13 at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [nodejs24.x] or be a valid ARN",
+      "Value python3.13 at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [nodejs24.x, nodejs22.x, nodejs20.x] or be a valid ARN (these are the runtimes of the embedded cloud)",
     ],
     [
       'with reserved environment variables',

@@ -15,7 +15,7 @@ import type {
   InvocationResult,
 } from './types.ts';
 
-export { availableRuntimes } from './runtimes.ts';
+export { availableRuntimes, runtimeNote } from './runtimes.ts';
 
 /** What a fault proof can do to an environment that nothing in the service can. */
 export interface EnvironmentControls {

@@ -1,6 +1,6 @@
 import { delimiter, dirname, join } from 'node:path';
 import { runtimeModules, temporaryFolder } from './folders.ts';
-import { underRoots } from './runtimes.ts';
+import { executionEnvironment, layerModules, underRoots } from './runtimes.ts';
 import type { EnvironmentSpec } from './types.ts';
 
 type Variables = Record<string, string>;
@@ -37,12 +37,7 @@ export function runtimeVariables(spec: EnvironmentSpec, runtimeApi: string): Var
   const options = spec.variables['NODE_OPTIONS'];
   return {
     ...unreserved(spec),
-    NODE_PATH: [
-      join(spec.optRoot, 'nodejs', 'node24', 'node_modules'),
-      join(spec.optRoot, 'nodejs', 'node_modules'),
-      runtimeModules(spec),
-      spec.taskRoot,
-    ].join(delimiter),
+    NODE_PATH: [...layerModules(spec), runtimeModules(spec), spec.taskRoot].join(delimiter),
     AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1:2000',
     AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
     ...spec.variables,
@@ -50,7 +45,7 @@ export function runtimeVariables(spec: EnvironmentSpec, runtimeApi: string): Var
     ...platform(spec, runtimeApi),
     _HANDLER: spec.handler,
     _LAMBDA_TELEMETRY_LOG_FD: '3',
-    AWS_EXECUTION_ENV: `AWS_Lambda_${spec.runtime}`,
+    AWS_EXECUTION_ENV: executionEnvironment,
     AWS_LAMBDA_LOG_GROUP_NAME: spec.logGroup,
     AWS_LAMBDA_LOG_STREAM_NAME: spec.logStream,
     AWS_LAMBDA_LOG_FORMAT: spec.logFormat,

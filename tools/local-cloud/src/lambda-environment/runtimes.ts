@@ -5,21 +5,42 @@ import type { EnvironmentSpec } from './types.ts';
 const runtimeClient = createRequire(import.meta.url).resolve('aws-lambda-ric');
 const preload = join(import.meta.dirname, 'preload.cjs');
 
-/** The Node.js executable behind each runtime that can run here. */
-const executables: Readonly<Record<string, string>> = { 'nodejs24.x': process.execPath };
+/** The one runtime that is here. */
+const presentRuntime = 'nodejs24.x';
+
+/** Runtimes that are not here; their functions run on the present one, which their owner is told. */
+const replacedRuntimes: readonly string[] = ['nodejs22.x', 'nodejs20.x'];
 
 /** Identifiers of the runtimes that functions may name here. */
-export const availableRuntimes: readonly string[] = Object.keys(executables);
+export const availableRuntimes: readonly string[] = [presentRuntime, ...replacedRuntimes];
+
+/** What has to be known of a function whose runtime another stands in for; `undefined` for one that is here. */
+export function runtimeNote(functionName: string, runtime: string): string | undefined {
+  if (!replacedRuntimes.includes(runtime)) return undefined;
+  return (
+    `Function ${functionName} names ${runtime} and runs as ${presentRuntime} here (Node.js ${process.versions.node}), ` +
+    'which for one takes no callback handlers.'
+  );
+}
+
+/** The folders in which a layer keeps packages for Node.js ("Packaging your layer content", Lambda guide). */
+export function layerModules({ runtime, optRoot }: EnvironmentSpec): string[] {
+  const version = runtime.replace(/^nodejs(\d+)\.x$/, 'node$1');
+  return [join(optRoot, 'nodejs', version, 'node_modules'), join(optRoot, 'nodejs', 'node_modules')];
+}
+
+/** `AWS_EXECUTION_ENV` of every function: what runs it, whatever it names. */
+export const executionEnvironment = `AWS_Lambda_${presentRuntime}`;
 
 /** What is started as the runtime: AWS's own runtime client, behind the function's wrapper script if it names one. */
 export function runtimeCommand(spec: EnvironmentSpec): { command: string; args: string[] } {
-  const executable = executables[spec.runtime];
-  if (executable === undefined) {
+  if (!availableRuntimes.includes(spec.runtime)) {
     throw new Error(
       `Function ${spec.functionName} names the runtime ${spec.runtime}, which cannot run here. ` +
         `Available: ${availableRuntimes.join(', ')}.`,
     );
   }
+  const executable = process.execPath;
   const command = [executable, '--require', preload, runtimeClient];
   const wrapper = spec.variables['AWS_LAMBDA_EXEC_WRAPPER'];
   if (wrapper) command.unshift(underRoots(wrapper, spec));

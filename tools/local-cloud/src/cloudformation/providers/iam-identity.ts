@@ -1,8 +1,8 @@
 import type { ResourceRequest } from '../provider.ts';
 import { policyText, type TagEntry, tagChanges, unlessGone } from './calls.ts';
 
-/** What roles and users have in common: managed and inline policies, a boundary, tags. */
-export type IdentityKind = 'Role' | 'User';
+/** All of them have managed and inline policies; roles and users also a boundary and tags. */
+export type IdentityKind = 'Role' | 'User' | 'Group';
 
 interface InlinePolicy {
   readonly PolicyName: string;
@@ -46,7 +46,7 @@ export async function changePolicies(
 /** Brings an identity's boundary and tags from one set of properties to another. */
 export async function changeBoundaryAndTags(
   request: ResourceRequest,
-  kind: IdentityKind,
+  kind: Exclude<IdentityKind, 'Group'>,
   name: string,
   before: IdentityProperties,
   after: IdentityProperties,

@@ -3,10 +3,12 @@ import { cdkMetadata } from './cdk-metadata.ts';
 import { customResource } from './custom-resource.ts';
 import { ecrRepository } from './ecr-repository.ts';
 import { iamAccessKey } from './iam-access-key.ts';
+import { iamGroup } from './iam-group.ts';
 import { iamManagedPolicy } from './iam-managed-policy.ts';
 import { iamPolicy } from './iam-policy.ts';
 import { iamRole } from './iam-role.ts';
 import { iamUser } from './iam-user.ts';
+import { kinesisResourcePolicy } from './kinesis-resource-policy.ts';
 import { kinesisStream } from './kinesis-stream.ts';
 import { lambdaAlias } from './lambda-alias.ts';
 import { lambdaEventInvokeConfig } from './lambda-event-invoke-config.ts';
@@ -16,6 +18,7 @@ import { lambdaPermission } from './lambda-permission.ts';
 import { lambdaUrl } from './lambda-url.ts';
 import { lambdaVersion } from './lambda-version.ts';
 import { logsLogGroup } from './logs-log-group.ts';
+import { logsLogStream } from './logs-log-stream.ts';
 import { logsSubscriptionFilter } from './logs-subscription-filter.ts';
 import { nestedStack } from './nested-stack.ts';
 import { s3Bucket } from './s3-bucket.ts';
@@ -30,10 +33,12 @@ const providers: readonly ResourceProvider[] = [
   customResource,
   ecrRepository,
   iamAccessKey,
+  iamGroup,
   iamManagedPolicy,
   iamPolicy,
   iamRole,
   iamUser,
+  kinesisResourcePolicy,
   kinesisStream,
   lambdaAlias,
   lambdaEventInvokeConfig,
@@ -45,6 +50,7 @@ const providers: readonly ResourceProvider[] = [
   lambdaVersion,
   logsLogGroup,
   logsSubscriptionFilter,
+  logsLogStream,
   nestedStack,
   s3Bucket,
   s3BucketPolicy,

@@ -14,7 +14,7 @@ import { imageStart, readImage } from './container-image.ts';
 import { functionDemand } from './demands.ts';
 import { conflict, invalidParameter, unsupported, validate } from './errors.ts';
 import { arnOf, type FunctionReference, referenceOf } from './function-reference.ts';
-import { changedSettings, defaultSettings } from './function-settings.ts';
+import { changedSettings, defaultSettings, noteRuntime } from './function-settings.ts';
 import { layerAccessDemands, layerCodeOf } from './layer-reference.ts';
 import { type FunctionCode, type FunctionSettings, type LambdaFunction, lambdaState } from './state.ts';
 import { checkTags } from './tag-rules.ts';
@@ -58,6 +58,7 @@ export const createFunction = operation<CreateFunctionCommandInput, CreateFuncti
       tags: new Map(Object.entries(input.Tags ?? {})),
     };
     functions.set(name, created);
+    noteRuntime(cloud, name, settings);
     const version = input.Publish ? publish(created, undefined) : created.latest;
     return configurationOf(created, version, created.arn);
   },

@@ -5,7 +5,8 @@ import type {
   UpdateFunctionConfigurationCommandInput,
 } from '@aws-sdk/client-lambda';
 import { between, lengthBetween, matches, oneOf } from '../../constraints.ts';
-import { availableRuntimes } from '../../lambda-environment/environment.ts';
+import { availableRuntimes, runtimeNote } from '../../lambda-environment/environment.ts';
+import type { Cloud } from '../../service.ts';
 import { checkVariables } from './environment-variables.ts';
 import { invalidParameter, unsupported, validate } from './errors.ts';
 import type { FunctionSettings, LoggingSettings } from './state.ts';
@@ -80,6 +81,12 @@ export function changedSettings(before: FunctionSettings, input: SettingsInput):
   };
 }
 
+/** One line on the cloud's log when a function's code runs on another Node.js than it names. */
+export function noteRuntime(cloud: Cloud, name: string, { runtime }: FunctionSettings): void {
+  const note = runtime === undefined ? undefined : runtimeNote(name, runtime);
+  if (note) cloud.log(note);
+}
+
 /** An ImageConfig without members takes all overrides away ("ImageConfig", Lambda API reference). */
 function imageConfigOf(given: ImageConfig): ImageConfig | undefined {
   const members = Object.entries(given).filter(([, value]) => value !== undefined && value.length > 0);
@@ -108,7 +115,7 @@ function changedLogging(before: LoggingSettings, input: LoggingConfig | undefine
 function checkRuntime(runtime: string): void {
   if (availableRuntimes.includes(runtime)) return;
   throw invalidParameter(
-    `Value ${runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [${availableRuntimes.join(', ')}] or be a valid ARN`,
+    `Value ${runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [${availableRuntimes.join(', ')}] or be a valid ARN (these are the runtimes of the embedded cloud)`,
   );
 }
 

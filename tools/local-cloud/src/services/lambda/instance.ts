@@ -34,7 +34,7 @@ export async function startInstance(
   const roots = await folders.foldersOf(version);
   const scratch = join(cloud.scratch, 'lambda', 'environments', randomUUID());
   await mkdir(scratch, { recursive: true });
-  const logStream = logStreamName(cloud.clock.now(), version.version);
+  const logStream = logStreamName(cloud.clock.now(), found.name, version);
   const logs = createLogWriter(
     cloud,
     { caller, region: found.region },
@@ -89,8 +89,12 @@ function startOf({ code, settings }: FunctionVersion): Pick<EnvironmentSpec, 'ru
   return { runtime: 'nodejs24.x', handler, variables: { ...variables, ...own } };
 }
 
-/** `2026/11/21/[$LATEST]` and 32 hexadecimal digits. */
-function logStreamName(now: number, version: string): string {
+/**
+ * `2026/11/21/[$LATEST]` and 32 hexadecimal digits. In a group that is not the function's own by name, the function's name
+ * stands before the version ("Configuring CloudWatch log groups", AWS Lambda Developer Guide).
+ */
+function logStreamName(now: number, functionName: string, { version, settings }: FunctionVersion): string {
   const day = new Date(now).toISOString().slice(0, 10).replaceAll('-', '/');
-  return `${day}/[${version}]${randomUUID().replaceAll('-', '')}`;
+  const name = settings.logging.group === `/aws/lambda/${functionName}` ? '' : functionName;
+  return `${day}/${name}[${version}]${randomUUID().replaceAll('-', '')}`;
 }

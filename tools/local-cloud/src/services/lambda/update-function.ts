@@ -16,7 +16,7 @@ import { functionDemand } from './demands.ts';
 import { invalidParameter, revisionMismatch, unsupported } from './errors.ts';
 import { fleetOf } from './fleet.ts';
 import { functionOf, referenceOf } from './function-reference.ts';
-import { changedSettings } from './function-settings.ts';
+import { changedSettings, noteRuntime } from './function-settings.ts';
 import { layerAccessDemands, layerCodeOf } from './layer-reference.ts';
 import {
   type FunctionCode,
@@ -69,6 +69,7 @@ export const updateFunctionConfiguration = operation<
     if (input.Role !== undefined) await checkRole(call.cloud, input.Role, found.name);
     // Layers that stay keep their code even when their version was deleted since.
     const layerCode = input.Layers ? layerCodeOf(input.Layers, code, call) : found.latest.layerCode;
+    if (settings.runtime !== found.latest.settings.runtime) noteRuntime(call.cloud, found.name, settings);
     replaceLatest(found, { settings, layerCode }, call);
     return configurationOf(found, found.latest, found.arn);
   },
