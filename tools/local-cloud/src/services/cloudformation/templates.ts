@@ -7,6 +7,7 @@ import type {
   ValidateTemplateCommandInput,
   ValidateTemplateCommandOutput,
 } from '@aws-sdk/client-cloudformation';
+import { buildGraph } from '../../cloudformation/graph.ts';
 import { type ParameterDefinition, parseTemplate, type Template } from '../../cloudformation/template.ts';
 import { AwsError } from '../../errors.ts';
 import { operation } from '../../service.ts';
@@ -32,6 +33,9 @@ export const getTemplate = operation<GetTemplateCommandInput, GetTemplateCommand
 export const validateTemplate = operation<ValidateTemplateCommandInput, ValidateTemplateCommandOutput>({
   async run(input, call) {
     const template = parseTemplate(await readTemplate(input, call));
+    // Without parameters no condition has a value: every resource counts as there.
+    const conditions = Object.fromEntries(Object.keys(template.Conditions ?? {}).map((name) => [name, true]));
+    buildGraph(template, conditions);
     const { Parameters, Description, Capabilities, CapabilitiesReason } = summaryOf(template);
     return {
       Description,

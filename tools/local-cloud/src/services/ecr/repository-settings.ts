@@ -19,6 +19,7 @@ import type {
 import { operation } from '../../service.ts';
 import { onRepository } from './demands.ts';
 import { ecrError } from './errors.ts';
+import { checkLifecyclePolicy } from './lifecycle-policy.ts';
 import { checkMutability } from './repository-operations.ts';
 import { inRepository, type Repository, repositoryOf } from './state.ts';
 
@@ -34,7 +35,8 @@ const setRepositoryPolicy = operation<SetRepositoryPolicyCommandInput, SetReposi
     // "SetRepositoryPolicy": 0 to 10,240 characters.
     if (policyText.length > 10_240) throw invalidPolicy('it has more than 10240 characters');
     const { Statement } = jsonObject(policyText, 'policyText') as { Statement?: unknown };
-    for (const statement of [Statement ?? []].flat() as Record<string, unknown>[]) {
+    for (const statement of [Statement ?? []].flat() as unknown[]) {
+      if (typeof statement !== 'object' || statement === null) throw invalidPolicy('a statement is not an object');
       const missing = ['Effect', 'Principal', 'Action'].find(
         (name) => !(name in statement) && !(`Not${name}` in statement),
       );
@@ -97,14 +99,7 @@ const putLifecyclePolicy = operation<PutLifecyclePolicyCommandInput, PutLifecycl
   run(input, call) {
     const repository = repositoryOf(input, call);
     const text = input.lifecyclePolicyText ?? '';
-    const { rules } = jsonObject(text, 'LifecyclePolicyText') as { rules?: unknown };
-    // "PutLifecyclePolicy": 100 to 30,720 characters; "Lifecycle policy properties": 1 to 50 rules.
-    if (!Array.isArray(rules) || rules.length < 1 || rules.length > 50 || text.length > 30_720) {
-      throw ecrError(
-        'InvalidParameterException',
-        "Invalid parameter at 'LifecyclePolicyText' failed to satisfy constraint: 'Lifecycle policy validation failure: it must have 1 to 50 rules in up to 30720 characters'",
-      );
-    }
+    checkLifecyclePolicy(text, jsonObject(text, 'LifecyclePolicyText'));
     repository.lifecycle = { text, since: new Date(call.cloud.clock.now()) };
     call.cloud.log(`ecr: the lifecycle policy of ${repository.name} is kept but not executed: no image expires here`);
     return { ...named(repository), lifecyclePolicyText: text };

@@ -1,0 +1,25 @@
+import { cloudformation } from './cloudformation.ts';
+import type { Contract } from './contract.ts';
+import { ecr } from './ecr.ts';
+import { iam } from './iam.ts';
+import { kinesis } from './kinesis.ts';
+import { lambda } from './lambda.ts';
+import { logs } from './logs.ts';
+import { s3 } from './s3.ts';
+import { scheduler } from './scheduler.ts';
+import { ssm } from './ssm.ts';
+import { sts } from './sts.ts';
+
+/** Every contract suite. */
+export const contracts: readonly Contract[] = [
+  cloudformation,
+  ecr,
+  iam,
+  kinesis,
+  lambda,
+  logs,
+  s3,
+  scheduler,
+  ssm,
+  sts,
+];

@@ -1,0 +1,118 @@
+import { CreateRoleCommand, DeleteRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import {
+  CreateScheduleCommand,
+  type CreateScheduleCommandInput,
+  DeleteScheduleCommand,
+  GetScheduleCommand,
+  ListSchedulesCommand,
+  SchedulerClient,
+} from '@aws-sdk/client-scheduler';
+import { expect } from 'vitest';
+import { scheduler as service } from '../src/services/scheduler/service.ts';
+import { type Contract, refusal, type Target } from './contract.ts';
+
+const reference = (operation: string) => `EventBridge Scheduler API Reference, ${operation}`;
+
+/** A role that the scheduler may take, and a schedule that would call a function with it. */
+async function schedule(target: Target) {
+  const iam = target.client(IAMClient);
+  const RoleName = target.name();
+  const Statement = [{ Effect: 'Allow', Principal: { Service: 'scheduler.amazonaws.com' }, Action: 'sts:AssumeRole' }];
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+  const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+  target.afterwards(() => iam.send(new DeleteRoleCommand({ RoleName })));
+  const scheduler = target.client(SchedulerClient);
+  const input: CreateScheduleCommandInput = {
+    Name: target.name(),
+    ScheduleExpression: 'at(2037-01-01T00:00:00)',
+    FlexibleTimeWindow: { Mode: 'OFF' },
+    Target: {
+      Arn: `arn:aws:lambda:${target.region}:${target.account}:function:none`,
+      RoleArn: Role?.Arn as string,
+    },
+  };
+  const create = async (more: Partial<CreateScheduleCommandInput> = {}) => {
+    const made = await scheduler.send(new CreateScheduleCommand({ ...input, ...more }));
+    target.afterwards(() => scheduler.send(new DeleteScheduleCommand({ Name: input.Name })));
+    return made;
+  };
+  /** A new role is not known at once everywhere. */
+  const established = () => target.until(() => create());
+  return { scheduler, Name: input.Name, create, established };
+}
+
+export const scheduler: Contract = {
+  service,
+  claims: [
+    {
+      operation: 'CreateSchedule',
+      claim: 'answers an ARN in the default group, and refuses the name a second time',
+      source: reference('CreateSchedule'),
+      async run(target) {
+        const { Name, create, established } = await schedule(target);
+        const { ScheduleArn } = await established();
+        expect(ScheduleArn).toBe(`arn:aws:scheduler:${target.region}:${target.account}:schedule/default/${Name}`);
+        expect((await refusal(create())).name).toBe('ConflictException');
+      },
+    },
+    {
+      operation: 'CreateSchedule',
+      claim: 'refuses an expression it does not understand',
+      source: 'EventBridge Scheduler User Guide, Schedule types',
+      async run(target) {
+        const { create } = await schedule(target);
+        expect((await refusal(create({ ScheduleExpression: 'at(tomorrow)' }))).name).toBe('ValidationException');
+      },
+    },
+    {
+      operation: 'CreateSchedule',
+      claim: 'refuses a name of 65 characters',
+      limit: '64 characters a name',
+      source: reference('CreateSchedule'),
+      async run(target) {
+        const { create } = await schedule(target);
+        expect((await refusal(create({ Name: 's'.repeat(65) }))).name).toBe('ValidationException');
+      },
+    },
+    {
+      operation: 'GetSchedule',
+      claim: 'gives the schedule as it was made, enabled',
+      source: reference('GetSchedule'),
+      async run(target) {
+        const { scheduler, Name, established } = await schedule(target);
+        await established();
+        const made = await scheduler.send(new GetScheduleCommand({ Name }));
+        expect(made).toMatchObject({ State: 'ENABLED', ScheduleExpression: 'at(2037-01-01T00:00:00)' });
+      },
+    },
+    {
+      operation: 'GetSchedule',
+      claim: 'does not know what is not there',
+      source: reference('GetSchedule'),
+      async run(target) {
+        const call = new GetScheduleCommand({ Name: target.name() });
+        expect((await refusal(target.client(SchedulerClient).send(call))).name).toBe('ResourceNotFoundException');
+      },
+    },
+    {
+      operation: 'ListSchedules',
+      claim: 'finds schedules by the beginning of their names',
+      source: reference('ListSchedules'),
+      async run(target) {
+        const { scheduler, Name, established } = await schedule(target);
+        await established();
+        const { Schedules } = await scheduler.send(new ListSchedulesCommand({ NamePrefix: Name }));
+        expect(Schedules?.map((one) => one.Name)).toEqual([Name]);
+      },
+    },
+    {
+      operation: 'DeleteSchedule',
+      claim: 'does not know what is not there',
+      source: reference('DeleteSchedule'),
+      async run(target) {
+        const call = new DeleteScheduleCommand({ Name: target.name() });
+        expect((await refusal(target.client(SchedulerClient).send(call))).name).toBe('ResourceNotFoundException');
+      },
+    },
+  ],
+};

@@ -1,0 +1,130 @@
+import {
+  CreateRoleCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  GetRoleCommand,
+  IAMClient,
+  ListRolesCommand,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import {
+  AssumeRoleCommand,
+  type AssumeRoleCommandInput,
+  GetCallerIdentityCommand,
+  STSClient,
+} from '@aws-sdk/client-sts';
+import { expect } from 'vitest';
+import { sts as service } from '../src/services/sts/service.ts';
+import { type Contract, refusal, type Target } from './contract.ts';
+
+const reference = (operation: string) => `STS API Reference, ${operation}`;
+const allow = (...actions: string[]) => ({ Effect: 'Allow', Action: actions, Resource: '*' });
+const document = (statement: object) => JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+
+/** A role that its own account may take, allowed to read IAM. */
+async function readerRole(target: Target) {
+  const iam = target.client(IAMClient);
+  const RoleName = target.name();
+  const trust = {
+    Effect: 'Allow',
+    Principal: { AWS: `arn:aws:iam::${target.account}:root` },
+    Action: 'sts:AssumeRole',
+  };
+  const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: document(trust) }));
+  target.afterwards(() => iam.send(new DeleteRoleCommand({ RoleName })));
+  const inline = { RoleName, PolicyName: 'reads' };
+  const PolicyDocument = document(allow('iam:GetRole', 'iam:ListRoles'));
+  await iam.send(new PutRolePolicyCommand({ ...inline, PolicyDocument }));
+  target.afterwards(() => iam.send(new DeleteRolePolicyCommand(inline)));
+  const sts = target.client(STSClient);
+  const assume = (more: Partial<AssumeRoleCommandInput> = {}) =>
+    sts.send(new AssumeRoleCommand({ RoleArn: Role?.Arn as string, RoleSessionName: 'contract', ...more }));
+  const session = async (more: Partial<AssumeRoleCommandInput> = {}) => {
+    const { Credentials } = await target.until(() => assume(more));
+    return {
+      accessKeyId: Credentials?.AccessKeyId as string,
+      secretAccessKey: Credentials?.SecretAccessKey as string,
+      sessionToken: Credentials?.SessionToken as string,
+    };
+  };
+  return { RoleName, assume, session };
+}
+
+export const sts: Contract = {
+  service,
+  claims: [
+    {
+      operation: 'GetCallerIdentity',
+      claim: 'names the session of a role',
+      source: reference('GetCallerIdentity'),
+      async run(target) {
+        const { RoleName, session } = await readerRole(target);
+        const mine = target.client(STSClient, { credentials: await session() });
+        const { Arn, UserId } = await mine.send(new GetCallerIdentityCommand({}));
+        expect(Arn).toBe(`arn:aws:sts::${target.account}:assumed-role/${RoleName}/contract`);
+        expect(UserId).toMatch(/^AROA[A-Z0-9]+:contract$/);
+      },
+    },
+    {
+      operation: 'GetCallerIdentity',
+      claim: 'refuses a key nobody has',
+      source: 'IAM User Guide, Troubleshoot signed requests',
+      async run(target) {
+        const credentials = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'not a key of anybody' };
+        const call = target.client(STSClient, { credentials }).send(new GetCallerIdentityCommand({}));
+        expect((await refusal(call)).name).toBe('InvalidClientTokenId');
+      },
+    },
+    {
+      operation: 'AssumeRole',
+      claim: "gives what the role's policies allow, and no more",
+      source: 'IAM User Guide, Policy evaluation logic',
+      async run(target) {
+        const { RoleName, session } = await readerRole(target);
+        const iam = target.client(IAMClient, { credentials: await session() });
+        const { Role } = await target.until(() => iam.send(new GetRoleCommand({ RoleName })));
+        expect(Role?.RoleName).toBe(RoleName);
+        const denied = await refusal(iam.send(new DeleteRoleCommand({ RoleName })));
+        expect(denied.name).toBe('AccessDenied');
+        const who = `arn:aws:sts::${target.account}:assumed-role/${RoleName}/contract`;
+        expect(denied.message).toContain(`User: ${who} is not authorized to perform: iam:DeleteRole on resource: `);
+        expect(denied.message).toContain('because no identity-based policy allows the iam:DeleteRole action');
+      },
+    },
+    {
+      operation: 'AssumeRole',
+      claim: 'is narrowed by a session policy',
+      source: reference('AssumeRole'),
+      async run(target) {
+        const { RoleName, session } = await readerRole(target);
+        const Policy = document(allow('iam:GetRole'));
+        const iam = target.client(IAMClient, { credentials: await session({ Policy }) });
+        await target.until(() => iam.send(new GetRoleCommand({ RoleName })));
+        const denied = await refusal(iam.send(new ListRolesCommand({})));
+        expect(denied.message).toContain('because no session policy allows the iam:ListRoles action');
+      },
+    },
+    {
+      operation: 'AssumeRole',
+      claim: "refuses more than the role's longest session",
+      limit: '1 hour unless the role allows more',
+      source: reference('AssumeRole'),
+      async run(target) {
+        const { assume, session } = await readerRole(target);
+        await session();
+        expect((await refusal(assume({ DurationSeconds: 3601 }))).name).toBe('ValidationError');
+      },
+    },
+    {
+      operation: 'AssumeRole',
+      claim: 'refuses a session shorter than 15 minutes',
+      limit: '15 minutes at least',
+      source: reference('AssumeRole'),
+      async run(target) {
+        const { assume, session } = await readerRole(target);
+        await session();
+        expect((await refusal(assume({ DurationSeconds: 899 }))).name).toBe('ValidationError');
+      },
+    },
+  ],
+};

@@ -1,0 +1,19 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { contracts } from '../contract/index.ts';
+import { openTarget, type TargetUnderTest } from '../contract/target.ts';
+
+let target: TargetUnderTest;
+beforeAll(async () => {
+  target = await openTarget();
+});
+afterEach(() => target.release());
+afterAll(() => target.close());
+
+describe.each(contracts)('$service.name', ({ service, claims }) => {
+  test.each(claims)('$operation $claim', ({ run }) => run(target), 600_000);
+
+  test('claims something of operations it has only', () => {
+    const known = Object.keys(service.operations);
+    expect(claims.map(({ operation }) => operation).filter((operation) => !known.includes(operation))).toEqual([]);
+  });
+});
