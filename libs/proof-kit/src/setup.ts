@@ -15,7 +15,7 @@ import { bootstrap, deploy } from './deploy.ts';
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   if (process.env['STACKYARD_TARGET'] === 'aws') return undefined;
   const cloud = await launchCloud();
-  // Registry logins are kept beside the images, and proofs of other patterns may log in to their own clouds meanwhile.
+  // Images of an earlier run would let a proof pass whose build no longer works.
   const images = await mkdtemp(join(tmpdir(), 'stackyard-images-'));
   const environment = { ...cloud.environment, CDK_DOCKER: dockerStandIn, STACKYARD_IMAGE_STORE: images };
   const stop = async () => {

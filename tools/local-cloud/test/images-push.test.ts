@@ -80,6 +80,14 @@ describe('docker, as the CDK CLI calls it', () => {
     expect(away).toMatchObject({ code: 1, output: expect.stringContaining('is not the embedded cloud') });
   });
 
+  it("keeps the logins of clouds apart, whose registries' names are the same", async () => {
+    await login();
+    const other = await startTestCloud();
+    const refused = await docker(['pull', `${host}/assets:one`], { endpoint: other.endpoint });
+    await other.close();
+    expect(refused).toMatchObject({ code: 1, output: expect.stringContaining(`log in to ${host} first`) });
+  });
+
   it('pushes an image that ECR then has, and that unpacks to its files', async () => {
     await login();
     const uri = await buildAndPush('one', {

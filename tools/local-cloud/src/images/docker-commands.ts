@@ -5,7 +5,7 @@ import { buildImage } from './build.ts';
 import { readImageReference } from './image-reference.ts';
 import type { ImageStore } from './image-store.ts';
 import { type Architecture, ImageError } from './oci.ts';
-import { pullImage, pushImage } from './registry-client.ts';
+import { logIn, pullImage, pushImage } from './registry-client.ts';
 
 export interface Terminal {
   readonly out: (line: string) => void;
@@ -110,7 +110,7 @@ async function login(args: string[], store: ImageStore, { input, out }: Terminal
   if (values.username !== 'AWS' || !values['password-stdin'] || host === undefined) {
     throw new ImageError('it takes --username AWS --password-stdin and the host of an ECR registry');
   }
-  await store.saveLogin(host.replace(/^https?:\/\/|\/$/g, ''), (await input()).trim());
+  await logIn(host.replace(/^https?:\/\/|\/$/g, ''), (await input()).trim(), store);
   out('Login Succeeded');
 }
 

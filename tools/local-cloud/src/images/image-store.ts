@@ -17,9 +17,17 @@ export interface ImageStore {
   names(): Promise<string[]>;
   /** Manifest and configuration. Throws ImageError for a name that is not there. */
   image(name: string): Promise<{ digest: string; manifest: OciManifest; config: OciImageConfig }>;
-  /** Passwords of registries, as `docker login` leaves them. */
-  saveLogin(host: string, password: string): Promise<void>;
-  login(host: string): Promise<string | undefined>;
+  /** Passwords of registries, as `docker login` leaves them. Every embedded cloud has registries of the same hosts. */
+  saveLogin(registry: Registry, password: string): Promise<void>;
+  login(registry: Registry): Promise<string | undefined>;
+}
+
+/** One cloud's registry. */
+export interface Registry {
+  /** Where the cloud listens: `http://127.0.0.1:4566`. */
+  readonly endpoint: string;
+  /** `000000000000.dkr.ecr.us-east-1.amazonaws.com` */
+  readonly host: string;
 }
 
 /** `STACKYARD_IMAGE_STORE`, or `stackyard/images` in the user's cache folder. */
@@ -32,7 +40,8 @@ export function defaultImageStoreFolder(): string {
 export function openImageStore(folder: string): ImageStore {
   const blobFile = (digest: string) => join(folder, 'blobs', digest.replace(':', '/'));
   const tagFile = (name: string) => join(folder, 'tags', encodeURIComponent(readImageReference(name).name));
-  const loginFile = (host: string) => join(folder, 'logins', encodeURIComponent(host));
+  const loginFile = ({ endpoint, host }: Registry) =>
+    join(folder, 'logins', encodeURIComponent(endpoint), encodeURIComponent(host));
 
   async function find(name: string): Promise<string | undefined> {
     return readIfThere(tagFile(name));
@@ -64,8 +73,8 @@ export function openImageStore(folder: string): ImageStore {
       const config = JSON.parse((await readFile(blobFile(manifest.config.digest))).toString()) as OciImageConfig;
       return { digest, manifest, config };
     },
-    saveLogin: (host, password) => writeWhole(loginFile(host), password),
-    login: (host) => readIfThere(loginFile(host)),
+    saveLogin: (registry, password) => writeWhole(loginFile(registry), password),
+    login: (registry) => readIfThere(loginFile(registry)),
   };
 }
 

@@ -52,6 +52,11 @@ export async function pullImage(name: string, store: ImageStore): Promise<void> 
   await store.tag(name, await store.writeBlob(body));
 }
 
+/** What `docker login` does: the password is kept for the registry of the cloud at AWS_ENDPOINT_URL. */
+export async function logIn(host: string, password: string, store: ImageStore): Promise<void> {
+  await store.saveLogin({ endpoint: embeddedCloud().origin, host }, password);
+}
+
 async function connect(name: string, store: ImageStore): Promise<RegistryClient> {
   const { host, repository, reference } = readImageReference(name);
   if (host === undefined || !ecrRegistry(host)) {
@@ -59,9 +64,9 @@ async function connect(name: string, store: ImageStore): Promise<RegistryClient>
       `${name}: only the embedded cloud's ECR can be reached, with names like 000000000000.dkr.ecr.us-east-1.amazonaws.com/repository:tag`,
     );
   }
-  const password = await store.login(host);
-  if (password === undefined) throw new ImageError(`${name}: log in to ${host} first`);
   const endpoint = embeddedCloud();
+  const password = await store.login({ endpoint: endpoint.origin, host });
+  if (password === undefined) throw new ImageError(`${name}: log in to ${host} first`);
   const authorization = `Basic ${Buffer.from(`AWS:${password}`).toString('base64')}`;
   return {
     repository,
