@@ -57,9 +57,9 @@ describe('an execution environment', () => {
   });
 
   it('refuses a runtime it cannot run and names those it can', () => {
-    const spec = functionSpec('echo.handler', { runtime: 'nodejs20.x' });
+    const spec = functionSpec('echo.handler', { runtime: 'nodejs18.x' });
     expect(() => createEnvironment(spec, () => {})).toThrow(
-      'Function orders names the runtime nodejs20.x, which cannot run here. Available: nodejs24.x.',
+      'Function orders names the runtime nodejs18.x, which cannot run here. Available: nodejs24.x, nodejs22.x, nodejs20.x.',
     );
   });
 

@@ -5,6 +5,8 @@ import { ImageError } from './oci.ts';
 export interface BaseImage {
   readonly config: ContainerConfig;
   readonly folders: readonly string[];
+  /** Writes the files that others copy out of it. */
+  readonly write?: (root: string) => Promise<void>;
 }
 
 /**
@@ -44,17 +46,25 @@ const known: readonly { readonly names: string; readonly pattern: RegExp; readon
       folders: ['home/node', 'opt', 'tmp'],
     },
   },
+  {
+    names: 'public.ecr.aws/awsguru/aws-lambda-adapter:<version>',
+    pattern: /^public\.ecr\.aws\/awsguru\/aws-lambda-adapter:\d+\.\d+\.\d+(-aarch64|-x86_64)?$/,
+    image: {
+      config: {},
+      folders: [],
+      async write(root) {
+        // Only who takes it needs a bundler.
+        const { writeWebAdapter } = await import('./web-adapter.ts');
+        await writeWebAdapter(root);
+      },
+    },
+  },
 ];
-
-const notAvailable = /^public\.ecr\.aws\/awsguru\/aws-lambda-adapter:/;
 
 /** The base image of a name. Throws ImageError, naming those there are. */
 export function baseImage(name: string): BaseImage {
   const found = known.find(({ pattern }) => pattern.test(name));
   if (found) return found.image;
-  if (notAvailable.test(name)) {
-    throw new ImageError(`${name}: the Lambda Web Adapter is not available in the embedded cloud yet`);
-  }
   const names = known.map((base) => base.names).join(', ');
   throw new ImageError(
     `${name}: the embedded cloud does not know this base image and never goes to the network for one. It knows ${names}, images built before, and those in its own ECR.`,

@@ -130,10 +130,11 @@ async function startImage(name: string, context: BuildContext): Promise<Pick<Bui
     const layers = manifest.layers.map((descriptor, i) => ({ descriptor, diffId: config.rootfs.diff_ids[i] ?? '' }));
     return { config: config.config, layers };
   }
-  const { config, folders } = baseImage(name);
-  if (folders.length === 0) return { config, layers: [] };
+  const { config, folders, write } = baseImage(name);
+  if (folders.length === 0 && !write) return { config, layers: [] };
   const folder = await mkdtemp(join(context.scratch, 'base-'));
   for (const each of folders) await mkdir(join(folder, each), { recursive: true });
+  await write?.(folder);
   return { config, layers: [await addLayer(folder, store)] };
 }
 

@@ -1,4 +1,5 @@
-import { mkdir, symlink } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EnvironmentSpec } from './types.ts';
 
@@ -15,9 +16,36 @@ export function runtimeModules(spec: EnvironmentSpec): string {
 /** The clients that are installed here; a function that needs another one bundles it. */
 const sdk = join(import.meta.dirname, '..', '..', 'node_modules', '@aws-sdk');
 
+/** The module that gives the Node.js processes of an environment ports of their own. */
+export function portsModule(spec: EnvironmentSpec): string {
+  return join(spec.scratch, 'ports.cjs');
+}
+
+const portsFolder = (spec: EnvironmentSpec) => join(spec.scratch, 'ports');
+
+/** The machine's port for one that a process of the environment listens on. */
+export function ownPort(spec: EnvironmentSpec, port: number): number {
+  try {
+    return Number(readFileSync(join(portsFolder(spec), String(port)), 'utf8'));
+  } catch {
+    // Programs other than Node.js listen where they say.
+    return port;
+  }
+}
+
 /** Makes the folders that an environment's processes find beside their code. */
 export async function makeFolders(spec: EnvironmentSpec): Promise<void> {
   await mkdir(temporaryFolder(spec), { recursive: true });
   await mkdir(runtimeModules(spec), { recursive: true });
   await symlink(sdk, join(runtimeModules(spec), '@aws-sdk'), 'dir');
+  const [program, folder] = [join(import.meta.dirname, 'own-ports.cjs'), portsFolder(spec)].map((path) =>
+    JSON.stringify(path),
+  );
+  await writeFile(portsModule(spec), `require(${program})(${folder});\n`);
+}
+
+/** Nobody listens any more: the processes have ended. */
+export async function clearPorts(spec: EnvironmentSpec): Promise<void> {
+  await rm(portsFolder(spec), { recursive: true, force: true });
+  await mkdir(portsFolder(spec), { recursive: true });
 }

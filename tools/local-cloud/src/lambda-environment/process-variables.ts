@@ -1,5 +1,5 @@
 import { delimiter, dirname, join } from 'node:path';
-import { runtimeModules, temporaryFolder } from './folders.ts';
+import { portsModule, runtimeModules, temporaryFolder } from './folders.ts';
 import { executionEnvironment, layerModules, underRoots } from './runtimes.ts';
 import type { EnvironmentSpec } from './types.ts';
 
@@ -57,7 +57,12 @@ export function runtimeVariables(spec: EnvironmentSpec, runtimeApi: string): Var
 
 /** Environment of an external extension: without what is the runtime's alone (rapidcore/env of AWS's own emulator). */
 export function extensionVariables(spec: EnvironmentSpec, runtimeApi: string): Variables {
-  const all: Variables = { ...unreserved(spec), ...spec.variables, ...platform(spec, runtimeApi) };
+  const all: Variables = {
+    ...unreserved(spec),
+    ...spec.variables,
+    NODE_OPTIONS: `--require ${JSON.stringify(portsModule(spec))} ${underRoots(spec.variables['NODE_OPTIONS'] ?? '', spec)}`,
+    ...platform(spec, runtimeApi),
+  };
   return Object.fromEntries(
     Object.entries(all).filter(([key]) => !key.startsWith('_') && key !== 'AWS_XRAY_CONTEXT_MISSING'),
   );

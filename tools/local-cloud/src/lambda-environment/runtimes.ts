@@ -1,9 +1,11 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { portsModule } from './folders.ts';
 import type { EnvironmentSpec } from './types.ts';
 
 const runtimeClient = createRequire(import.meta.url).resolve('aws-lambda-ric');
 const preload = join(import.meta.dirname, 'preload.cjs');
+const httpsRedirect = join(import.meta.dirname, 'https-redirect.cjs');
 
 /** The one runtime that is here. */
 const presentRuntime = 'nodejs24.x';
@@ -32,7 +34,10 @@ export function layerModules({ runtime, optRoot }: EnvironmentSpec): string[] {
 /** `AWS_EXECUTION_ENV` of every function: what runs it, whatever it names. */
 export const executionEnvironment = `AWS_Lambda_${presentRuntime}`;
 
-/** What is started as the runtime: AWS's own runtime client, behind the function's wrapper script if it names one. */
+/**
+ * What is started as the runtime: AWS's own runtime client, behind the function's wrapper script if it names one, or the
+ * program of an image that brings its own.
+ */
 export function runtimeCommand(spec: EnvironmentSpec): { command: string; args: string[] } {
   if (!availableRuntimes.includes(spec.runtime)) {
     throw new Error(
@@ -41,7 +46,11 @@ export function runtimeCommand(spec: EnvironmentSpec): { command: string; args: 
     );
   }
   const executable = process.execPath;
-  const command = [executable, '--require', preload, runtimeClient];
+  const ownPorts = ['--require', portsModule(spec)];
+  if (spec.program) {
+    return { command: executable, args: [...ownPorts, '--require', httpsRedirect, ...spec.program.nodeArguments] };
+  }
+  const command = [executable, ...ownPorts, '--require', preload, runtimeClient];
   const wrapper = spec.variables['AWS_LAMBDA_EXEC_WRAPPER'];
   if (wrapper) command.unshift(underRoots(wrapper, spec));
   const [first = executable, ...args] = command;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type ApiServer, startApiServer } from './api-server.ts';
 import { createEnvironmentLogger, type EnvironmentLogger } from './environment-log.ts';
 import { createExtensionsApi, type ExtensionsApi, maxExtensions } from './extensions-api.ts';
-import { temporaryFolder } from './folders.ts';
+import { clearPorts, ownPort, temporaryFolder } from './folders.ts';
 import { createFrameReader, createLineReader } from './log-frames.ts';
 import { extensionVariables, runtimeVariables } from './process-variables.ts';
 import { describeExit, type EnvironmentProcess, type ProcessExit, startProcess } from './processes.ts';
@@ -37,6 +37,7 @@ export interface Sandbox {
 }
 
 export async function createSandbox(spec: EnvironmentSpec, onLog: (log: EnvironmentLog) => void): Promise<Sandbox> {
+  await clearPorts(spec);
   const progress = createProgress();
   const relay = createTelemetryRelay();
   const logger = createEnvironmentLogger(spec, relay, onLog);
@@ -47,7 +48,7 @@ export async function createSandbox(spec: EnvironmentSpec, onLog: (log: Environm
     handler: spec.handler,
     accountId: spec.account,
   });
-  const telemetry = telemetryRoutes(relay, extensions, logger, spec.clock);
+  const telemetry = telemetryRoutes(relay, extensions, logger, spec.clock, (port) => ownPort(spec, port));
   const server = await startApiServer([...runtime.routes, ...extensions.routes, ...telemetry]);
   const processes: EnvironmentProcess[] = [];
   let exitsExpected = false;
@@ -96,7 +97,7 @@ export async function createSandbox(spec: EnvironmentSpec, onLog: (log: Environm
       const process = startProcess({
         ...program,
         name: 'runtime',
-        cwd: spec.taskRoot,
+        cwd: spec.program?.folder ?? spec.taskRoot,
         variables: runtimeVariables(spec, server.address),
         clock: spec.clock,
         stdout: lines(),

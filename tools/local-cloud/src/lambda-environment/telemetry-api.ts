@@ -13,6 +13,7 @@ export function telemetryRoutes(
   extensions: ExtensionsApi,
   logger: EnvironmentLogger,
   clock: Clock,
+  ownPort: (port: number) => number,
 ): ApiRoute[] {
   return [
     {
@@ -37,7 +38,8 @@ export function telemetryRoutes(
         }
         let destination: Awaited<ReturnType<typeof openDestination>>;
         try {
-          destination = await openDestination(subscription.destination);
+          const { destination: named } = subscription;
+          destination = await openDestination({ ...named, port: ownPort(named.port) });
         } catch (error) {
           return invalid(`Invalid destination: ${(error as Error).message}`);
         }

@@ -12,6 +12,8 @@ export interface EnvironmentSpec {
   readonly region: string;
   readonly runtime: string;
   readonly handler: string;
+  /** What runs instead of the runtime client: the program of an image that is not built upon AWS's. */
+  readonly program?: { readonly nodeArguments: readonly string[]; readonly folder: string } | undefined;
   /** 1,000 to 900,000. */
   readonly timeoutMs: number;
   readonly memoryMb: number;

@@ -6,9 +6,17 @@ import type { Cloud } from '../../service.ts';
 import { type CodePackage, type FunctionVersion, isImage } from './state.ts';
 import { unzip } from './unzip.ts';
 
-/** Folders that stand for `/var/task` and `/opt`, unpacked once for all environments with the same code. */
+export interface Roots {
+  /** Stands for `/var/task`. */
+  readonly taskRoot: string;
+  /** Stands for `/opt`. */
+  readonly optRoot: string;
+}
+
+/** Folders with a version's files, unpacked once for all environments with the same code. */
 export interface CodeFolders {
-  foldersOf(version: FunctionVersion): Promise<{ taskRoot: string; optRoot: string }>;
+  /** `imageRoot` stands for `/` of an image. */
+  foldersOf(version: FunctionVersion): Promise<Roots & { imageRoot?: string }>;
 }
 
 export function createCodeFolders(cloud: Cloud): CodeFolders {
@@ -30,7 +38,7 @@ export function createCodeFolders(cloud: Cloud): CodeFolders {
     async foldersOf({ code, layerCode }) {
       if (isImage(code)) {
         const { root } = await imageRoot(cloud, code.resolvedUri);
-        return { taskRoot: join(root, 'var/task'), optRoot: join(root, 'opt') };
+        return { taskRoot: join(root, 'var/task'), optRoot: join(root, 'opt'), imageRoot: root };
       }
       const [taskRoot, optRoot] = await Promise.all([folder('task', [code]), folder('opt', layerCode)]);
       return { taskRoot, optRoot };

@@ -4,6 +4,7 @@ import { ecrRegistry, readImageReference } from '../../images/image-reference.ts
 import { imageRoot } from '../../images/image-root.ts';
 import { type ContainerConfig, ImageError } from '../../images/oci.ts';
 import type { Call } from '../../service.ts';
+import { type ContainerProgram, containerProgram } from './container-program.ts';
 import { invalidParameter, unsupported } from './errors.ts';
 import { checkImageAccess } from './image-access.ts';
 import type { ContainerImage, FunctionSettings } from './state.ts';
@@ -57,32 +58,32 @@ function repositoryOf(imageUri: string) {
   throw invalidParameter(`Source image ${imageUri} is not valid. Provide a valid source image.`);
 }
 
-/** How the runtime of an image is started. */
+/** How the runtime of an image is started: with a handler for the runtime client, or as a program of the image's own. */
 export interface ImageStart {
-  readonly handler: string;
+  readonly handler?: string;
+  readonly program?: ContainerProgram;
   /** The image's own ENV; a function's variables win over them. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
 /**
- * What the image's ENTRYPOINT, CMD and WORKDIR say, overridden by ImageConfig. Only the entry point of AWS's Node image can
- * be started here: it runs the runtime client with CMD as the handler. Throws NotImplementedException for any other and
- * InvalidParameterValueException for a CMD that is no handler.
+ * What the image's ENTRYPOINT, CMD and WORKDIR say, overridden by ImageConfig. The entry point of AWS's Node image runs the
+ * runtime client with CMD as the handler; of other images a program for Node can be started. Throws NotImplementedException
+ * for any other and InvalidParameterValueException for a CMD that is no handler.
  */
 export function imageStart(config: ContainerConfig, overrides: ImageConfig | undefined): ImageStart {
   const entryPoint = overrides?.EntryPoint ?? config.Entrypoint ?? [];
   const command = overrides?.Command ?? config.Cmd ?? [];
   const folder = overrides?.WorkingDirectory ?? config.WorkingDir ?? '/';
+  const all = (config.Env ?? []).map((entry) => entry.split(/=(.*)/s).slice(0, 2) as [string, string]);
+  const variables = Object.fromEntries(all.filter(([name]) => !fixedByBase.has(name)));
   if (entryPoint.join(' ') !== lambdaNode.Entrypoint?.join(' ')) {
-    throw unsupported(
-      `an image with the ENTRYPOINT ${JSON.stringify(entryPoint)}; it starts images based on public.ecr.aws/lambda/nodejs:24, whose ENTRYPOINT is ${JSON.stringify(lambdaNode.Entrypoint)}`,
-    );
+    return { program: containerProgram(entryPoint, command, folder), variables };
   }
   if (folder !== lambdaNode.WorkingDir) throw unsupported(`the WORKDIR ${folder} instead of ${lambdaNode.WorkingDir}`);
   const [handler] = command;
   if (handler === undefined || command.length > 1) {
     throw invalidParameter(`The image's CMD is ${JSON.stringify(command)}; it names one handler: ["index.handler"].`);
   }
-  const variables = (config.Env ?? []).map((entry) => entry.split(/=(.*)/s).slice(0, 2) as [string, string]);
-  return { handler, variables: Object.fromEntries(variables.filter(([name]) => !fixedByBase.has(name))) };
+  return { handler, variables };
 }

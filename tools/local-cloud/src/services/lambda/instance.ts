@@ -7,6 +7,7 @@ import type { Cloud } from '../../service.ts';
 import { functionRole } from './assume-role.ts';
 import type { CodeFolders } from './code-folders.ts';
 import { imageStart } from './container-image.ts';
+import { locatedIn } from './container-program.ts';
 import { createLogWriter } from './log-writer.ts';
 import { type FunctionVersion, isImage, type LambdaFunction } from './state.ts';
 
@@ -31,7 +32,7 @@ export async function startInstance(
 ): Promise<Instance> {
   const { settings } = version;
   const { credentials, caller } = await functionRole(cloud, found, settings.role);
-  const roots = await folders.foldersOf(version);
+  const { imageRoot, ...roots } = await folders.foldersOf(version);
   const scratch = join(cloud.scratch, 'lambda', 'environments', randomUUID());
   await mkdir(scratch, { recursive: true });
   const logStream = logStreamName(cloud.clock.now(), found.name, version);
@@ -48,7 +49,7 @@ export async function startInstance(
       version: version.version,
       account: found.account,
       region: found.region,
-      ...startOf(version),
+      ...startOf(version, imageRoot),
       timeoutMs: settings.timeout * 1000,
       memoryMb: settings.memorySize,
       architecture: settings.architecture,
@@ -81,12 +82,20 @@ export async function startInstance(
   return instance;
 }
 
-/** The runtime of an image is that of the base image it must be built upon. */
-function startOf({ code, settings }: FunctionVersion): Pick<EnvironmentSpec, 'runtime' | 'handler' | 'variables'> {
+/** An image built upon AWS's has its runtime; any other brings a program that does without. */
+function startOf(
+  { code, settings }: FunctionVersion,
+  imageRoot = '/',
+): Pick<EnvironmentSpec, 'runtime' | 'handler' | 'program' | 'variables'> {
   const own = settings.variables ?? {};
   if (!isImage(code)) return { runtime: settings.runtime ?? '', handler: settings.handler ?? '', variables: own };
-  const { handler, variables } = imageStart(code.config, settings.imageConfig);
-  return { runtime: 'nodejs24.x', handler, variables: { ...variables, ...own } };
+  const { handler, program, variables } = imageStart(code.config, settings.imageConfig);
+  return {
+    runtime: 'nodejs24.x',
+    handler: handler ?? '',
+    program: program && locatedIn(imageRoot, program),
+    variables: { ...variables, ...own },
+  };
 }
 
 /**
