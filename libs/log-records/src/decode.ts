@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { readSubscriptionMessage } from './cloudwatch-logs.ts';
 import { isObject, type JsonObject, parseJson } from './json.ts';
 import { levels } from './levels.ts';
-import type { LogRecord } from './record.ts';
+import { type LogRecord, sources } from './record.ts';
 import { unreadable } from './unreadable.ts';
 
 /**
@@ -37,8 +37,6 @@ function unpack(data: Uint8Array): Buffer {
   return isGzip ? gunzipSync(data, { maxOutputLength: largestMessage }) : Buffer.from(data);
 }
 
-const sources = ['function', 'platform', 'extension'];
-
 /** What keeps a value from being a record of version 1. */
 function problemsOf({ v, time, level, source, ...others }: JsonObject): string[] {
   // Of another version nothing else is known.
@@ -46,7 +44,9 @@ function problemsOf({ v, time, level, source, ...others }: JsonObject): string[]
   return [
     ...(typeof time === 'string' ? [] : ['time is no text']),
     ...(levels.some((known) => known === level) ? [] : [`level is ${JSON.stringify(level)}; use ${levels.join(', ')}`]),
-    ...(sources.some((known) => known === source) ? [] : [`source is ${JSON.stringify(source)}`]),
+    ...(sources.some((known) => known === source)
+      ? []
+      : [`source is ${JSON.stringify(source)}; use ${sources.join(', ')}`]),
     ...('message' in others ? [] : ['there is no message']),
   ];
 }

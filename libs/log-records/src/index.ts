@@ -1,3 +1,3 @@
 export { decode } from './decode.ts';
 export { type Level, levels } from './levels.ts';
-export { identityOf, type LogEventReference, type LogRecord, type Part, type Source } from './record.ts';
+export { identityOf, type LogEventReference, type LogRecord, type Part, type Source, sources } from './record.ts';

@@ -1,9 +1,10 @@
 import { isObject, type JsonObject, parseJson } from './json.ts';
 import { type Level, readLevel } from './levels.ts';
 import type { LogRecord } from './record.ts';
+import { readTraceHeader, readTraceId } from './trace-id.ts';
 
 /** What a record says by itself; the rest is known of the environment. */
-export type Content = Pick<LogRecord, 'time' | 'level' | 'message' | 'requestId' | 'attributes'> & {
+export type Content = Pick<LogRecord, 'time' | 'level' | 'message' | 'requestId' | 'traceId' | 'attributes'> & {
   readonly source: 'function' | 'platform' | 'extension';
 };
 
@@ -44,11 +45,13 @@ function readPlatformEvent(type: string | undefined, record: unknown, base: Cont
   if (type === undefined) return { ...base, message: record };
   if (!isObject(record)) return { ...base, message: { type, record } };
   const requestId = readId(record['requestId']);
+  const traceId = isObject(record['tracing']) ? readTraceHeader(record['tracing']['value']) : undefined;
   const { requestId: _, ...others } = record;
   return {
     ...base,
     level: platformLevel(type, record),
     message: type,
+    ...(traceId === undefined ? {} : { traceId }),
     ...(requestId === undefined ? { attributes: record } : { requestId, attributes: others }),
   };
 }
@@ -85,6 +88,7 @@ const names = {
   level: ['level', 'severity'],
   message: ['message', 'msg'],
   requestId: ['function_request_id', 'AWSRequestId', 'requestId'],
+  traceId: ['xray_trace_id', 'traceId', 'trace_id'],
 };
 
 function readObject(object: JsonObject, base: Content, text?: 'as it is'): Content {
@@ -102,9 +106,16 @@ function readObject(object: JsonObject, base: Content, text?: 'as it is'): Conte
   const time = take(names.time, readTime) ?? base.time;
   const level = take(names.level, readLevel) ?? base.level;
   const requestId = take(names.requestId, readId) ?? base.requestId;
+  const traceId = take(names.traceId, readTraceId) ?? base.traceId;
   const message = take(names.message, (value) => value);
   const others = Object.fromEntries(Object.entries(object).filter(([name]) => !taken.has(name)));
-  const content = { ...base, time, level, ...(requestId === undefined ? {} : { requestId }) };
+  const content = {
+    ...base,
+    time,
+    level,
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(traceId === undefined ? {} : { traceId }),
+  };
   // Without a message, what was logged is the value itself.
   if (message === undefined) return { ...content, message: others };
   const attributes = { ...base.attributes, ...others };

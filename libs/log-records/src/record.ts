@@ -1,7 +1,8 @@
 import type { Level } from './levels.ts';
 
-/** Who says it: the function's code, Lambda, an extension, or, of what could not be read, this library. */
-export type Source = 'function' | 'platform' | 'extension' | 'decoder';
+/** Who says it: a function's code, Lambda, an extension, a container, or, of what could not be read, this library. */
+export const sources = ['function', 'platform', 'extension', 'container', 'decoder'] as const;
+export type Source = (typeof sources)[number];
 
 /**
  * A log record as readers see it, however it came into the stream. docs/record-format.md describes each field.
@@ -16,13 +17,19 @@ export interface LogRecord {
   readonly message: unknown;
   readonly source: Source;
   readonly requestId?: string;
+  /** 32 hexadecimal digits in lower case, as W3C writes the id of a trace; X-Ray's ids too. */
+  readonly traceId?: string;
   /** What else the line said. */
   readonly attributes?: Readonly<Record<string, unknown>>;
+  /** Name of the Lambda function. */
   readonly function?: string;
+  /** Name of the service whose container it is; such a record has no `function`. */
+  readonly service?: string;
+  /** Of the function, or the revision of the container's task definition. */
   readonly version?: string;
-  /** The execution environment. */
+  /** The execution environment, or the id of the container's task. */
   readonly environment?: string;
-  /** Counts the environment's records from 0, in the order they were received. Of records the extension shipped. */
+  /** Counts the environment's records from 0, in the order they were received. Where who shipped them counts. */
   readonly sequence?: number;
   /** Present on the parts of a record that is too large for Kinesis. */
   readonly part?: Part;

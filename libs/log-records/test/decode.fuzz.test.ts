@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decode, type LogRecord, levels } from '../src/index.ts';
+import { decode, type LogRecord, levels, sources } from '../src/index.ts';
 import { readEvent } from '../src/read-event.ts';
 import { subscriptionRecord } from './messages.ts';
 
@@ -52,7 +52,7 @@ test('any record of the extension comes back as it was shipped', () => {
       time: fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
       level: fc.constantFrom(...levels),
       message: fc.jsonValue(),
-      source: fc.constantFrom('function', 'platform', 'extension'),
+      source: fc.constantFrom(...sources),
       environment: fc.string(),
       sequence: fc.nat(),
       requestId: fc.string(),

@@ -120,7 +120,7 @@ describe('what cannot be read', () => {
     [
       'a broken record',
       json({ v: 1, time: 0, level: 'LOUD', source: 'me' }),
-      'time is no text; level is "LOUD"; use TRACE, DEBUG, INFO, WARN, ERROR, FATAL; source is "me"; there is no message',
+      'time is no text; level is "LOUD"; use TRACE, DEBUG, INFO, WARN, ERROR, FATAL; source is "me"; use function, platform, extension, container, decoder; there is no message',
     ],
     [
       'another message type',

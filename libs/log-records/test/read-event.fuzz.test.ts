@@ -4,7 +4,17 @@ import { levels } from '../src/levels.ts';
 import { invocationOf, readEvent } from '../src/read-event.ts';
 
 const types = fc.constantFrom('function', 'extension', 'platform.start', 'platform.runtimeDone', 'platform.report');
-const known = fc.constantFrom('timestamp', 'time', 'level', 'message', 'msg', 'requestId', '__proto__', 'status');
+const known = fc.constantFrom(
+  'timestamp',
+  'time',
+  'level',
+  'message',
+  'msg',
+  'requestId',
+  'traceId',
+  '__proto__',
+  'status',
+);
 const line = fc.dictionary(fc.oneof(known, fc.string()), fc.jsonValue());
 const printed = line.map((object) => JSON.stringify(object));
 const header = fc
@@ -48,7 +58,7 @@ test('whatever a structured line says is in its record', () => {
       const content = readEvent({ type: 'function', record: JSON.parse(JSON.stringify(object)) }, undefined);
       const text = JSON.stringify(content);
       for (const [name, value] of Object.entries(object)) {
-        if (/^(timestamp|time|level|message|msg|requestId)$/.test(name)) continue;
+        if (/^(timestamp|time|level|message|msg|requestId|traceId)$/.test(name)) continue;
         expect(text).toContain(`${JSON.stringify(name)}:${JSON.stringify(value)}`);
       }
     }),

@@ -42,6 +42,22 @@ describe('a line of the JSON format', () => {
     });
   });
 
+  test.each([
+    ['xray_trace_id', '1-58406520-a006649127e371903a2de979'],
+    ['traceId', '58406520a006649127e371903a2de979'],
+    ['trace_id', '58406520A006649127E371903A2DE979'],
+  ])('with a trace id as %s: it has one form', (name, id) => {
+    const line = { message: 'text', [name]: id };
+    expect(read(line)).toEqual({ ...usual, message: 'text', traceId: '58406520a006649127e371903a2de979' });
+  });
+
+  test.each(['7', '0'.repeat(32), 7, null])(
+    'with %j for a trace id, which is none: it is kept as an attribute',
+    (traceId) => {
+      expect(read({ message: 'text', traceId })).toEqual({ ...usual, message: 'text', attributes: { traceId } });
+    },
+  );
+
   test("pino's: msg, a number for the level, a number for the time", () => {
     const line = { level: 50, time: Date.parse(lineTime), msg: 'text', pid: 7 };
     expect(read(line)).toEqual({ ...usual, time: lineTime, level: 'ERROR', message: 'text', attributes: { pid: 7 } });
@@ -142,6 +158,15 @@ describe('a platform event', () => {
 
   test('before any invocation it has no request id', () => {
     expect(read({ phase: 'init' }, 'platform.initStart')).not.toHaveProperty('requestId');
+  });
+
+  test('that is traced: its trace id is that of the tracing header', () => {
+    const value = 'Root=1-58406520-a006649127e371903a2de979;Parent=53995c3f42cd8ad8;Sampled=1';
+    const tracing = { spanId: '54565fb41ac79632', type: 'X-Amzn-Trace-Id', value };
+    expect(read({ requestId: other, tracing }, 'platform.start')).toMatchObject({
+      traceId: '58406520a006649127e371903a2de979',
+      attributes: { tracing },
+    });
   });
 
   test.each([
