@@ -45,7 +45,7 @@ export interface EnforcedFunctionProps extends CommonProps {
 }
 
 export interface EnforcedImageFunctionProps extends CommonProps {
-  /** An image built upon AWS's Node 24 image for arm64; its CMD names the handler. */
+  /** For arm64. Built upon AWS's Node 24 image, its CMD names the handler. */
   readonly image: EcrImageCode;
 }
 

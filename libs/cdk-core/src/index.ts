@@ -1,3 +1,4 @@
+export { type BuiltImageProps, builtImage } from './built-image.ts';
 export { getConfig } from './config.ts';
 export {
   type ContextVariables,

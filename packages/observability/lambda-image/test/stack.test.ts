@@ -49,7 +49,11 @@ test('the image is built with the base image that the contract of the stage name
   const manifest = readdirSync(assembly).find((file) => file.endsWith('.assets.json')) ?? '';
   const { dockerImages } = JSON.parse(readFileSync(join(assembly, manifest), 'utf8'));
   const [image] = Object.values(dockerImages) as { source: { executable: string[] } }[];
-  const [program, , context = '', parameter] = image?.source.executable ?? [];
-  expect([program, parameter]).toEqual(['node', '/dev/observability-core/extension/image/uri']);
+  const [program, , context = '', parameter, argument] = image?.source.executable ?? [];
+  expect([program, parameter, argument]).toEqual([
+    'node',
+    '/dev/observability-core/extension/image/uri',
+    'EXTENSION_IMAGE',
+  ]);
   expect(readdirSync(join(assembly, context))).toContain('Dockerfile');
 });

@@ -2,15 +2,18 @@ import { spawn } from 'node:child_process';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 
 /**
- * What the CDK CLI runs to build the image when it publishes: `node build-image.ts <context folder> <SSM parameter> <tag>`. The
- * parameter holds the URI of the base image with the extension. Prints the local tag, which is all the CLI reads.
+ * What the CDK CLI runs to build the image when it publishes: `node build-image.ts <context folder> <SSM parameter>
+ * <ARG> <tag>`. The parameter holds the URI of an image, which the Dockerfile gets as the ARG. Prints the local tag, which is all
+ * the CLI reads.
  */
-async function main([context, parameter, tag]: string[]): Promise<void> {
-  if (!context || !parameter || !tag) throw new Error('It takes a context folder, an SSM parameter and a tag');
+async function main([context, parameter, name, tag]: string[]): Promise<void> {
+  if (!context || !parameter || !name || !tag) {
+    throw new Error('It takes a context folder, an SSM parameter, the name of an ARG and a tag');
+  }
   const found = await new SSMClient({}).send(new GetParameterCommand({ Name: parameter })).catch((error: Error) => {
-    throw new Error(`${parameter} cannot be read (${error.name}): deploy the observability core of this stage first`);
+    throw new Error(`${parameter} cannot be read (${error.name}): deploy the stack that publishes it first`);
   });
-  const argument = `EXTENSION_IMAGE=${found.Parameter?.Value}`;
+  const argument = `${name}=${found.Parameter?.Value}`;
   await docker(['build', '--platform', 'linux/arm64', '--build-arg', argument, '--tag', tag, context]);
   process.stdout.write(`${tag}\n`);
 }

@@ -1,0 +1,37 @@
+import { fileURLToPath } from 'node:url';
+import { builtImage, EnforcedImageFunction, EnforcedStack, type EnforcedStackProps } from '@stackyard/cdk-core';
+import { observabilityCore, parameterName } from '@stackyard/contracts';
+import { resolve } from '@stackyard/contracts/cdk';
+import { CfnOutput, Duration } from 'aws-cdk-lib';
+import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import { FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+
+const dist = fileURLToPath(new URL('../dist', import.meta.url));
+
+/** An HTTP server in an image with the Lambda Web Adapter and the telemetry extension of the core's base image. */
+export class LambdaWebAdapterStack extends EnforcedStack {
+  constructor(scope: Construct, id: string, props: EnforcedStackProps) {
+    super(scope, id, props);
+    const { stage } = this.contextVariables;
+    const core = resolve(this, stage, observabilityCore, 'writePolicyArn', 'streamName');
+    const server = new EnforcedImageFunction(this, 'Server', {
+      description: 'An HTTP server that prints what it is sent',
+      image: builtImage(this, 'Image', {
+        context: dist,
+        imageParameter: parameterName(observabilityCore, stage, 'imageUri'),
+        argument: 'EXTENSION_IMAGE',
+      }),
+      memorySize: 512,
+      timeout: Duration.seconds(30),
+      environment: { STACKYARD_TELEMETRY_STREAM: core.streamName },
+      managedPolicies: [ManagedPolicy.fromManagedPolicyArn(this, 'TelemetryWriter', core.writePolicyArn)],
+      cloudWatchLogs: 'denied',
+      logRetention: RetentionDays.ONE_DAY,
+    });
+    const url = server.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM });
+    new CfnOutput(this, 'FunctionUrl', { value: url.url, description: 'Wants requests signed for the service lambda' });
+    new CfnOutput(this, 'FunctionName', { value: server.functionName });
+  }
+}
