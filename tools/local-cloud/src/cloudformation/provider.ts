@@ -41,6 +41,9 @@ export interface DeleteRequest extends ResourceRequest {
   readonly physicalId: string;
 }
 
+/** Asks for a resource as it stands; `properties` are what the stack last gave it. */
+export type ReadRequest = DeleteRequest;
+
 /** A resource after it was created or updated. */
 export interface ResourceResult {
   /** What `Ref` returns. Another one than before means that the old resource is to be deleted. */
@@ -60,4 +63,10 @@ export interface ResourceProvider {
   update?(request: UpdateRequest): Promise<ResourceResult>;
   /** A resource that is already gone is success. */
   delete(request: DeleteRequest): Promise<void>;
+  /**
+   * What the service has now, as the properties of a template: `undefined` when the resource is gone. A property that is
+   * not set is there with the value `undefined`; one that can't be read (a function's code) is left out. Absent for types
+   * without drift detection.
+   */
+  read?(request: ReadRequest): Promise<Properties | undefined>;
 }

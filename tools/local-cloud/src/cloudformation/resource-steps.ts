@@ -4,6 +4,7 @@ import { failureReason } from './failure-reason.ts';
 import { type Operation, setResourceStatus } from './operation.ts';
 import type { ResourceRequest, ResourceResult } from './provider.ts';
 import { providerOf } from './providers/index.ts';
+import { resourceRequest } from './resource-request.ts';
 import type { StackResource } from './state.ts';
 import type { DeletionPolicy, ResourceDefinition } from './template.ts';
 
@@ -129,18 +130,5 @@ function provider(record: StackResource) {
 }
 
 function request(operation: Operation, record: StackResource, signal: AbortSignal): ResourceRequest {
-  const { cloud, stack, account, region, caller } = operation;
-  return {
-    logicalId: record.logicalId,
-    type: record.type,
-    properties: record.properties,
-    stack: { id: stack.id, name: stack.name, capabilities: stack.deployment?.capabilities ?? [] },
-    account,
-    region,
-    cloud,
-    clock: cloud.clock,
-    signal,
-    call: (service, operationName, input) =>
-      cloud.call(service, operationName, input as Record<string, unknown>, { caller, region }),
-  };
+  return resourceRequest(operation, record, signal, operation.stack.deployment?.capabilities);
 }

@@ -2,6 +2,7 @@ import type {
   Change,
   ChangeSetStatus,
   ExecutionStatus,
+  PropertyDifference,
   ResourceStatus,
   StackStatus,
   Tag,
@@ -50,6 +51,29 @@ export interface StackResource {
   status: ResourceStatus;
   statusReason: string | undefined;
   updated: Date;
+  /** `undefined` until drift was looked for. */
+  drift?: ResourceDrift;
+}
+
+/** How a resource stood against its template when it was looked at. */
+export interface ResourceDrift {
+  readonly status: 'IN_SYNC' | 'MODIFIED' | 'DELETED';
+  readonly checked: Date;
+  /** Both are absent for a deleted resource. */
+  readonly expected?: Readonly<Record<string, unknown>>;
+  readonly actual?: Readonly<Record<string, unknown>>;
+  readonly differences: readonly PropertyDifference[];
+}
+
+/** One search for drift in a whole stack. */
+export interface DriftDetection {
+  readonly id: string;
+  readonly started: Date;
+  readonly status: 'DETECTION_COMPLETE' | 'DETECTION_FAILED';
+  readonly reason: string | undefined;
+  readonly drift: 'IN_SYNC' | 'DRIFTED';
+  /** How many resources had drifted. */
+  readonly drifted: number;
 }
 
 export interface StackEvent {
@@ -125,6 +149,8 @@ export interface Stack {
   disableRollback: boolean;
   parentId: string | undefined;
   rootId: string | undefined;
+  /** Oldest first; `undefined` in stacks that nobody has looked at. */
+  driftDetections?: DriftDetection[];
 }
 
 export interface CloudFormationState {

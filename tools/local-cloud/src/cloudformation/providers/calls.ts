@@ -10,6 +10,19 @@ export async function unlessGone(codes: readonly string[], run: () => Promise<un
   }
 }
 
+/** What a look-up answers; `undefined` when the thing is not there, as one of the error codes says. */
+export async function ifThere<Output>(
+  codes: readonly string[],
+  run: () => Promise<Output>,
+): Promise<Output | undefined> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof AwsError && codes.includes(error.code)) return undefined;
+    throw error;
+  }
+}
+
 /** A policy as the services take it: text. Templates write it as an object, or as text already. */
 export function policyText(policy: unknown): string {
   return typeof policy === 'string' ? policy : JSON.stringify(policy);
@@ -38,6 +51,12 @@ export function tagChanges(
     set: after.filter(({ Key, Value }) => old.get(Key) !== Value),
     removed: [...old.keys()].filter((key) => !after.some(({ Key }) => Key === key)),
   };
+}
+
+/** Tags of a map as templates list them; `undefined` when there are none. */
+export function tagList(tags: Readonly<Record<string, string>> = {}): readonly TagEntry[] | undefined {
+  const list = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  return list.length > 0 ? list : undefined;
 }
 
 /** Tags as the map that some services take. */

@@ -1,7 +1,12 @@
-import type { CreateRoleCommandOutput, GetRoleCommandOutput } from '@aws-sdk/client-iam';
+import type {
+  CreateRoleCommandOutput,
+  GetRoleCommandOutput,
+  GetRolePolicyCommandOutput,
+  ListAttachedRolePoliciesCommandOutput,
+} from '@aws-sdk/client-iam';
 import { physicalName } from '../physical-name.ts';
-import type { ResourceProvider, ResourceResult } from '../provider.ts';
-import { policyText, unlessGone } from './calls.ts';
+import type { Properties, ReadRequest, ResourceProvider, ResourceResult } from '../provider.ts';
+import { ifThere, policyText, unlessGone } from './calls.ts';
 import { changeBoundaryAndTags, changePolicies } from './iam-identity.ts';
 
 export const iamRole: ResourceProvider = {
@@ -48,7 +53,47 @@ export const iamRole: ResourceProvider = {
       await request.call('iam', 'DeleteRole', { RoleName });
     });
   },
+  async read(request) {
+    const { physicalId: RoleName, call } = request;
+    const found = await ifThere(['NoSuchEntity'], () => call<GetRoleCommandOutput>('iam', 'GetRole', { RoleName }));
+    if (!found?.Role) return undefined;
+    const {
+      AssumeRolePolicyDocument = '',
+      Description,
+      MaxSessionDuration,
+      Path,
+      PermissionsBoundary,
+      Tags,
+    } = found.Role;
+    return {
+      RoleName,
+      AssumeRolePolicyDocument: JSON.parse(decodeURIComponent(AssumeRolePolicyDocument)),
+      Description,
+      MaxSessionDuration,
+      Path,
+      PermissionsBoundary: PermissionsBoundary?.PermissionsBoundaryArn,
+      Tags: Tags?.length ? Tags : undefined,
+      ...(await readRolePolicies(request, RoleName)),
+    };
+  },
 };
+
+/** Of the policies only those the role itself was given: other resources (AWS::IAM::Policy) put theirs on it too. */
+async function readRolePolicies({ properties, call }: ReadRequest, RoleName: string): Promise<Properties> {
+  const attached = await call<ListAttachedRolePoliciesCommandOutput>('iam', 'ListAttachedRolePolicies', { RoleName });
+  const arns = (attached.AttachedPolicies ?? []).map(({ PolicyArn }) => PolicyArn);
+  const Policies: object[] = [];
+  for (const { PolicyName } of properties['Policies'] ?? []) {
+    const input = { RoleName, PolicyName };
+    const found = await ifThere(['NoSuchEntity'], () =>
+      call<GetRolePolicyCommandOutput>('iam', 'GetRolePolicy', input),
+    );
+    if (!found) continue;
+    Policies.push({ PolicyName, PolicyDocument: JSON.parse(decodeURIComponent(found.PolicyDocument ?? '')) });
+  }
+  const given: readonly string[] = properties['ManagedPolicyArns'] ?? [];
+  return { Policies, ManagedPolicyArns: given.filter((arn) => arns.includes(arn)) };
+}
 
 /** "MaxSessionDuration", CreateRole, IAM API Reference. */
 const defaultSessionSeconds = 3600;

@@ -1,4 +1,8 @@
-import type { DescribeStreamSummaryCommandOutput, StreamDescriptionSummary } from '@aws-sdk/client-kinesis';
+import type {
+  DescribeStreamSummaryCommandOutput,
+  ListTagsForStreamCommandOutput,
+  StreamDescriptionSummary,
+} from '@aws-sdk/client-kinesis';
 import { AwsError } from '../../errors.ts';
 import { physicalName } from '../physical-name.ts';
 import type { Properties, ResourceProvider, ResourceRequest, ResourceResult } from '../provider.ts';
@@ -41,6 +45,24 @@ export const kinesisStream: ResourceProvider = {
       request.call('kinesis', 'DeleteStream', { StreamName, EnforceConsumerDeletion: true }),
     );
     await until(request, async () => (await summaryOf(request, StreamName)) === undefined);
+  },
+  async read(request) {
+    const summary = await summaryOf(request, request.physicalId);
+    if (!summary) return undefined;
+    const { StreamName, OpenShardCount, RetentionPeriodHours, StreamModeDetails, MaxRecordSizeInKiB } = summary;
+    const { EncryptionType, KeyId, EnhancedMonitoring } = summary;
+    const input = { StreamName };
+    const { Tags = [] } = await request.call<ListTagsForStreamCommandOutput>('kinesis', 'ListTagsForStream', input);
+    return {
+      Name: StreamName,
+      ShardCount: OpenShardCount,
+      RetentionPeriodHours,
+      StreamModeDetails,
+      MaxRecordSizeInKiB,
+      StreamEncryption: EncryptionType === 'KMS' ? { EncryptionType, KeyId } : undefined,
+      DesiredShardLevelMetrics: EnhancedMonitoring?.[0]?.ShardLevelMetrics,
+      Tags: Tags.length > 0 ? Tags : undefined,
+    };
   },
 };
 

@@ -1,8 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { FunctionConfiguration, GetFunctionConfigurationCommandOutput } from '@aws-sdk/client-lambda';
+import type {
+  FunctionConfiguration,
+  GetFunctionCommandOutput,
+  GetFunctionConfigurationCommandOutput,
+} from '@aws-sdk/client-lambda';
 import { physicalName } from '../physical-name.ts';
 import type { Properties, ResourceProvider, ResourceRequest } from '../provider.ts';
-import { tagChanges, tagMap, unlessGone, until } from './calls.ts';
+import { ifThere, tagChanges, tagList, tagMap, unlessGone, until } from './calls.ts';
 import { codeOf } from './lambda-code.ts';
 
 /** What UpdateFunctionConfiguration changes, with what each is when a template no longer says it. */
@@ -74,6 +78,22 @@ export const lambdaFunction: ResourceProvider = {
     await unlessGone(['ResourceNotFoundException'], () =>
       request.call('lambda', 'DeleteFunction', { FunctionName: request.physicalId }),
     );
+  },
+  async read({ physicalId: FunctionName, call }) {
+    const found = await ifThere(['ResourceNotFoundException'], () =>
+      call<GetFunctionCommandOutput>('lambda', 'GetFunction', { FunctionName }),
+    );
+    if (!found) return undefined;
+    const configuration: Properties = found.Configuration ?? {};
+    return {
+      ...Object.fromEntries(Object.keys(settings).map((name) => [name, configuration[apiNames[name] ?? name]])),
+      FunctionName,
+      Architectures: configuration['Architectures'],
+      PackageType: configuration['PackageType'],
+      Layers: configuration['Layers']?.map(({ Arn }: { Arn: string }) => Arn),
+      ReservedConcurrentExecutions: found.Concurrency?.ReservedConcurrentExecutions,
+      Tags: tagList(found.Tags),
+    };
   },
 };
 

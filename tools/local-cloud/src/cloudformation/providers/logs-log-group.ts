@@ -1,6 +1,7 @@
+import type { DescribeLogGroupsCommandOutput, ListTagsForResourceCommandOutput } from '@aws-sdk/client-cloudwatch-logs';
 import { physicalName } from '../physical-name.ts';
 import type { ResourceProvider, ResourceRequest, ResourceResult } from '../provider.ts';
-import { tagChanges, tagMap, unlessGone } from './calls.ts';
+import { tagChanges, tagList, tagMap, unlessGone } from './calls.ts';
 
 export const logsLogGroup: ResourceProvider = {
   type: 'AWS::Logs::LogGroup',
@@ -46,6 +47,17 @@ export const logsLogGroup: ResourceProvider = {
     await unlessGone(['ResourceNotFoundException'], () =>
       request.call('logs', 'DeleteLogGroup', { logGroupName: request.physicalId }),
     );
+  },
+  async read(request) {
+    const { physicalId: LogGroupName, call } = request;
+    const input = { logGroupNamePrefix: LogGroupName };
+    const { logGroups } = await call<DescribeLogGroupsCommandOutput>('logs', 'DescribeLogGroups', input);
+    const group = logGroups?.find(({ logGroupName }) => logGroupName === LogGroupName);
+    if (!group) return undefined;
+    const resource = { resourceArn: arnOf(request, LogGroupName) };
+    const { tags } = await call<ListTagsForResourceCommandOutput>('logs', 'ListTagsForResource', resource);
+    const { retentionInDays: RetentionInDays, kmsKeyId: KmsKeyId, logGroupClass: LogGroupClass } = group;
+    return { LogGroupName, RetentionInDays, KmsKeyId, LogGroupClass, Tags: tagList(tags) };
   },
 };
 

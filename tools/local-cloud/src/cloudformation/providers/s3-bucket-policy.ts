@@ -1,5 +1,6 @@
+import type { GetBucketPolicyCommandOutput } from '@aws-sdk/client-s3';
 import type { ResourceProvider } from '../provider.ts';
-import { policyText, unlessGone } from './calls.ts';
+import { ifThere, policyText, unlessGone } from './calls.ts';
 
 export const s3BucketPolicy: ResourceProvider = {
   type: 'AWS::S3::BucketPolicy',
@@ -18,5 +19,11 @@ export const s3BucketPolicy: ResourceProvider = {
     await unlessGone(['NoSuchBucket', 'NoSuchBucketPolicy'], () =>
       request.call('s3', 'DeleteBucketPolicy', { Bucket: request.physicalId }),
     );
+  },
+  async read({ physicalId: Bucket, call }) {
+    const found = await ifThere(['NoSuchBucket', 'NoSuchBucketPolicy'], () =>
+      call<GetBucketPolicyCommandOutput>('s3', 'GetBucketPolicy', { Bucket }),
+    );
+    return found && { Bucket, PolicyDocument: JSON.parse(found.Policy ?? '{}') };
   },
 };

@@ -1,6 +1,12 @@
+import type {
+  GetBucketOwnershipControlsCommandOutput,
+  GetBucketTaggingCommandOutput,
+  GetBucketVersioningCommandOutput,
+  GetPublicAccessBlockCommandOutput,
+} from '@aws-sdk/client-s3';
 import { physicalName } from '../physical-name.ts';
 import type { Properties, ResourceProvider, ResourceRequest, ResourceResult } from '../provider.ts';
-import { unlessGone } from './calls.ts';
+import { ifThere, unlessGone } from './calls.ts';
 import { lifecycleRule } from './s3-lifecycle.ts';
 
 export const s3Bucket: ResourceProvider = {
@@ -31,6 +37,28 @@ export const s3Bucket: ResourceProvider = {
   },
   async delete(request) {
     await unlessGone(['NoSuchBucket'], () => request.call('s3', 'DeleteBucket', { Bucket: request.physicalId }));
+  },
+  async read({ physicalId: Bucket, call }) {
+    const get = <Output>(operation: string, ...codes: string[]) =>
+      ifThere(codes, () => call<Output>('s3', operation, { Bucket }));
+    if (!(await get('HeadBucket', 'NotFound', 'NoSuchBucket'))) return undefined;
+    const access = await get<GetPublicAccessBlockCommandOutput>(
+      'GetPublicAccessBlock',
+      'NoSuchPublicAccessBlockConfiguration',
+    );
+    const ownership = await get<GetBucketOwnershipControlsCommandOutput>(
+      'GetBucketOwnershipControls',
+      'OwnershipControlsNotFoundError',
+    );
+    const tagging = await get<GetBucketTaggingCommandOutput>('GetBucketTagging', 'NoSuchTagSet');
+    const { Status } = await call<GetBucketVersioningCommandOutput>('s3', 'GetBucketVersioning', { Bucket });
+    return {
+      BucketName: Bucket,
+      PublicAccessBlockConfiguration: access?.PublicAccessBlockConfiguration,
+      OwnershipControls: ownership?.OwnershipControls,
+      Tags: tagging?.TagSet,
+      VersioningConfiguration: Status && { Status },
+    };
   },
 };
 

@@ -1,3 +1,8 @@
+import type {
+  DescribeParametersCommandOutput,
+  GetParametersCommandOutput,
+  ListTagsForResourceCommandOutput,
+} from '@aws-sdk/client-ssm';
 import { randomText } from '../physical-name.ts';
 import type { ResourceProvider, ResourceRequest, ResourceResult } from '../provider.ts';
 import { unlessGone } from './calls.ts';
@@ -25,6 +30,19 @@ export const ssmParameter: ResourceProvider = {
   },
   async delete(request) {
     await unlessGone(['ParameterNotFound'], () => request.call('ssm', 'DeleteParameter', { Name: request.physicalId }));
+  },
+  async read({ physicalId: Name, call }) {
+    const { Parameters } = await call<GetParametersCommandOutput>('ssm', 'GetParameters', { Names: [Name] });
+    const [parameter] = Parameters ?? [];
+    if (!parameter) return undefined;
+    const ParameterFilters = [{ Key: 'Name', Option: 'Equals', Values: [Name] }];
+    const described = await call<DescribeParametersCommandOutput>('ssm', 'DescribeParameters', { ParameterFilters });
+    const { Description, AllowedPattern, Tier } = described.Parameters?.[0] ?? {};
+    const resource = { ResourceType: 'Parameter', ResourceId: Name };
+    const { TagList = [] } = await call<ListTagsForResourceCommandOutput>('ssm', 'ListTagsForResource', resource);
+    const { Type, Value, DataType } = parameter;
+    const Tags = TagList.length > 0 ? Object.fromEntries(TagList.map((tag) => [tag.Key, tag.Value])) : undefined;
+    return { Name, Type, Value, DataType, Description, AllowedPattern, Tier, Tags };
   },
 };
 

@@ -9,6 +9,7 @@ import type {
 import { liveStacks, type Stack, stateOf } from '../../cloudformation/state.ts';
 import { operation } from '../../service.ts';
 import { describeParameters } from './describe-parameters.ts';
+import { stackDrift } from './drift.ts';
 import { pageOf } from './pages.ts';
 import { onStack, stackOf } from './stack-reference.ts';
 
@@ -49,7 +50,7 @@ function describe(stack: Stack): StackDescription {
     EnableTerminationProtection: stack.terminationProtection,
     ParentId: stack.parentId,
     RootId: stack.rootId,
-    DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
+    DriftInformation: stackDrift(stack),
   };
 }
 
@@ -74,6 +75,6 @@ function summaryOf(stack: Stack): StackSummary {
     StackStatusReason: stack.statusReason,
     ParentId: stack.parentId,
     RootId: stack.rootId,
-    DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
+    DriftInformation: stackDrift(stack),
   };
 }

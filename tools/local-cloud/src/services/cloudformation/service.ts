@@ -4,6 +4,12 @@ import type { Service } from '../../service.ts';
 import { deleteChangeSet, describeChangeSet, executeChangeSet, listChangeSets } from './change-sets.ts';
 import { createChangeSet } from './create-change-set.ts';
 import { describeStacks, listStacks } from './describe-stacks.ts';
+import {
+  describeStackDriftDetectionStatus,
+  describeStackResourceDrifts,
+  detectStackDrift,
+  detectStackResourceDrift,
+} from './drift.ts';
 import { listExports, listImports } from './exports.ts';
 import { continueUpdateRollback, rollbackStack } from './rollbacks.ts';
 import { describeEvents, describeStackEvents } from './stack-events.ts';
@@ -11,7 +17,7 @@ import { describeStackResource, describeStackResources, listStackResources } fro
 import { createStack, deleteStack, updateStack, updateTerminationProtection } from './stacks.ts';
 import { getTemplate, getTemplateSummary, validateTemplate } from './templates.ts';
 
-/** AWS CloudFormation: stacks, nested ones too, and change sets. No stack sets, drift, imports, refactors, hooks. */
+/** AWS CloudFormation: stacks, nested ones too, and change sets. No stack sets, imports, refactors, hooks. */
 export const cloudformation: Service = {
   name: 'cloudformation',
   model: () => import('@aws-sdk/client-cloudformation'),
@@ -24,10 +30,14 @@ export const cloudformation: Service = {
     DeleteStack: deleteStack,
     DescribeChangeSet: describeChangeSet,
     DescribeEvents: describeEvents,
+    DescribeStackDriftDetectionStatus: describeStackDriftDetectionStatus,
     DescribeStackEvents: describeStackEvents,
     DescribeStackResource: describeStackResource,
+    DescribeStackResourceDrifts: describeStackResourceDrifts,
     DescribeStackResources: describeStackResources,
     DescribeStacks: describeStacks,
+    DetectStackDrift: detectStackDrift,
+    DetectStackResourceDrift: detectStackResourceDrift,
     ExecuteChangeSet: executeChangeSet,
     GetTemplate: getTemplate,
     GetTemplateSummary: getTemplateSummary,

@@ -10,19 +10,19 @@ import { validationError } from '../../cloudformation/errors.ts';
 import { type Stack, type StackResource, stateOf } from '../../cloudformation/state.ts';
 
 import { type Call, operation } from '../../service.ts';
+import { resourceDrift } from './drift.ts';
 import { pageOf } from './pages.ts';
 import { onStack, stackOf } from './stack-reference.ts';
 
-const drift = { StackResourceDriftStatus: 'NOT_CHECKED' as const };
-
-function describe({ logicalId, physicalId, type, status, statusReason }: StackResource) {
+function describe(resource: StackResource) {
+  const { logicalId, physicalId, type, status, statusReason } = resource;
   return {
     LogicalResourceId: logicalId,
     PhysicalResourceId: physicalId,
     ResourceType: type,
     ResourceStatus: status,
     ResourceStatusReason: statusReason,
-    DriftInformation: drift,
+    DriftInformation: resourceDrift(resource),
   };
 }
 
