@@ -1,6 +1,7 @@
 import type { Service } from '../service.ts';
 import { cloudformation } from './cloudformation/service.ts';
 import { ecr } from './ecr/service.ts';
+import { ecs } from './ecs/service.ts';
 import { iam } from './iam/service.ts';
 import { kinesis } from './kinesis/service.ts';
 import { lambda } from './lambda/service.ts';
@@ -11,4 +12,16 @@ import { ssm } from './ssm/service.ts';
 import { sts } from './sts/service.ts';
 
 /** Every service of the embedded cloud. */
-export const services: readonly Service[] = [cloudformation, ecr, iam, kinesis, lambda, logs, s3, scheduler, ssm, sts];
+export const services: readonly Service[] = [
+  cloudformation,
+  ecr,
+  ecs,
+  iam,
+  kinesis,
+  lambda,
+  logs,
+  s3,
+  scheduler,
+  ssm,
+  sts,
+];

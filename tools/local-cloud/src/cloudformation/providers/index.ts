@@ -2,6 +2,9 @@ import type { ResourceProvider } from '../provider.ts';
 import { cdkMetadata } from './cdk-metadata.ts';
 import { customResource } from './custom-resource.ts';
 import { ecrRepository } from './ecr-repository.ts';
+import { ecsCluster, ecsClusterCapacityProviderAssociations } from './ecs-cluster.ts';
+import { ecsService } from './ecs-service.ts';
+import { ecsTaskDefinition } from './ecs-task-definition.ts';
 import { iamAccessKey } from './iam-access-key.ts';
 import { iamGroup } from './iam-group.ts';
 import { iamManagedPolicy } from './iam-managed-policy.ts';
@@ -32,6 +35,10 @@ const providers: readonly ResourceProvider[] = [
   cdkMetadata,
   customResource,
   ecrRepository,
+  ecsCluster,
+  ecsClusterCapacityProviderAssociations,
+  ecsService,
+  ecsTaskDefinition,
   iamAccessKey,
   iamGroup,
   iamManagedPolicy,
