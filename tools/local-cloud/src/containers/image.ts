@@ -31,8 +31,9 @@ export async function pullImage(
     const { host, repository } = readImageReference(name);
     const registry = ecrRegistry(host);
     if (!registry) {
-      const { config, folders } = baseImage(name);
+      const { config, folders, write } = baseImage(name);
       for (const each of folders) await mkdir(join(folder, each), { recursive: true });
+      await write?.(folder);
       return { config };
     }
     if (!executionRole) {

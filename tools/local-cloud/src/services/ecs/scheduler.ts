@@ -84,6 +84,8 @@ function report({ description }: StoredService, { cloud }: Place, what: string):
   description.events = [event, ...(description.events ?? [])].slice(0, mostEvents);
 }
 
+/** How long a task has to run before it counts: one whose program ends at once never was there. */
+const settleMs = 1000;
 /** How often target groups are asked. */
 const pollMs = 500;
 
@@ -106,8 +108,11 @@ function createScheduler(stored: StoredService, place: Place): Scheduler {
   const arnOf = (task: Task) => task.taskArn ?? '';
   const ofDeployment = (task: Task, { id }: Deployment) => task.startedBy === id;
 
+  const isSettling = ({ lastStatus, startedAt }: Task) =>
+    lastStatus === 'RUNNING' && cloud.clock.now() < (startedAt?.getTime() ?? 0) + settleMs;
+
   function isReady(task: Task): boolean {
-    if (task.lastStatus !== 'RUNNING' || task.desiredStatus === 'STOPPED') return false;
+    if (task.lastStatus !== 'RUNNING' || task.desiredStatus === 'STOPPED' || isSettling(task)) return false;
     const definition = definitionOf(place, task.taskDefinitionArn).definition;
     const checked = definition.containerDefinitions?.some(
       ({ essential, healthCheck }) => essential !== false && healthCheck,
@@ -144,7 +149,8 @@ function createScheduler(stored: StoredService, place: Place): Scheduler {
     if (closed || service.status === 'INACTIVE') return;
     const waiting = notBefore - cloud.clock.now();
     if (waiting > 0) cancelTick = cloud.clock.after(waiting, wake);
-    else if (hasTargets() && tasksOf(stored, place).length > 0) cancelTick = cloud.clock.after(pollMs, wake);
+    else if (hasTargets() ? tasksOf(stored, place).length > 0 : tasksOf(stored, place).some(isSettling))
+      cancelTick = cloud.clock.after(pollMs, wake);
   }
 
   function wake(): void {
