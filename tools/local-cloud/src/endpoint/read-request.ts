@@ -1,27 +1,29 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError } from '../errors.ts';
 import type { RawRequest } from '../service.ts';
+import { requestTimeout } from './malformed.ts';
 
 /** Above every documented request size a pattern can meet (S3 single part uploads of assets are the largest). */
 const largestBody = 512 * 1024 * 1024;
+/** For so long a client may say nothing in the middle of a body. No AWS page states the time, RequestTimeout only. */
+const longestPause = 20_000;
 
-/** Reads a request to its end. Aborts its signal when the client goes away before it was answered. */
-export async function readRequest(request: IncomingMessage, response: ServerResponse): Promise<RawRequest> {
+/**
+ * Reads a request to its end. Aborts its signal when the client goes away before it was answered. Throws RequestTimeout when it
+ * stops sending for `pause` ms, RequestEntityTooLarge, and what Node throws when the connection ends inside the body.
+ */
+export async function readRequest(
+  request: IncomingMessage,
+  response: ServerResponse,
+  pause = longestPause,
+): Promise<RawRequest> {
   const gone = new AbortController();
   response.once('close', () => {
     if (!response.writableFinished) gone.abort(new Error('the client closed the connection'));
   });
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > largestBody) {
-      throw new AwsError('RequestEntityTooLarge', `A request body may have at most ${largestBody} bytes here`, {
-        status: 413,
-      });
-    }
-    chunks.push(chunk);
-  }
+  const stalled = new Promise<never>((_, reject) => request.setTimeout(pause, () => reject(requestTimeout())));
+  const body = await Promise.race([readBody(request), stalled]);
+  request.setTimeout(0);
   const url = request.url ?? '/';
   const mark = url.indexOf('?');
   return {
@@ -30,7 +32,21 @@ export async function readRequest(request: IncomingMessage, response: ServerResp
     path: mark < 0 ? url : url.slice(0, mark),
     query: new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1)),
     headers: request.headers,
-    body: chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks),
+    body,
     signal: gone.signal,
   };
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > largestBody) {
+      const message = `A request body may have at most ${largestBody} bytes here`;
+      throw new AwsError('RequestEntityTooLarge', message, { status: 413 });
+    }
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
 }

@@ -10,6 +10,7 @@ import { answerControl, isControl } from './control.ts';
 import { credentialScope } from './credential-scope.ts';
 import { dispatch, notImplemented } from './dispatch.ts';
 import { createListener, type Listener } from './listener.ts';
+import { answerMalformed } from './malformed.ts';
 import { protocolOf } from './protocol-of.ts';
 import { readRequest } from './read-request.ts';
 import { signatureErrorFor } from './sigv4.ts';
@@ -20,6 +21,9 @@ export function createEndpoint(cloud: Cloud, services: ReadonlyMap<string, Servi
   return createListener((request, response) => {
     handle(request, response).catch((error) => {
       if (error instanceof ConnectionCut) return drop(response);
+      // The client went away in the middle of its request: nobody is there to be answered.
+      if (response.destroyed) return;
+      if (error instanceof AwsError) return answerMalformed(response, error);
       cloud.log(`unexpected: ${(error as Error).stack}`);
       if (!response.headersSent) response.writeHead(500);
       response.end();

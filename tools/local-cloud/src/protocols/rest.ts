@@ -30,6 +30,16 @@ function restProtocol(name: 'rest-json' | 'rest-xml'): Protocol {
     }
   }
 
+  function bound(...given: Parameters<typeof readBound>): unknown {
+    try {
+      return readBound(...given);
+    } catch (error) {
+      throw new AwsError(json ? 'SerializationException' : 'InvalidArgument', (error as Error).message, {
+        status: 400,
+      });
+    }
+  }
+
   function writeBody(schema: NormalizedSchema, value: unknown, model: ServiceModel): string {
     if (!json) return toXml(model, schema, value);
     const serializer = jsonCodec.createSerializer();
@@ -51,7 +61,7 @@ function restProtocol(name: 'rest-json' | 'rest-xml'): Protocol {
         if (traits.httpPayload) {
           if (request.body.length > 0) input[member] = await readPayload(schema, request.body, model);
         } else if (isBound(traits)) {
-          const value = readBound(member, schema, request, labels);
+          const value = bound(member, schema, request, labels);
           if (value !== undefined) input[member] = value;
         } else document = true;
       }

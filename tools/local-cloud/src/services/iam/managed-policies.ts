@@ -15,7 +15,7 @@ import { type AwsManagedPolicy, awsManagedPolicies } from '../../iam/managed-pol
 import { type IamState, type Identity, iamState, type ManagedPolicy, uniqueId } from '../../iam/state.ts';
 import { operation } from '../../service.ts';
 import { demand, policyArn, withTags } from './demands.ts';
-import { alreadyExists, deleteConflict, noSuchEntity } from './errors.ts';
+import { alreadyExists, constraint, deleteConflict, noSuchEntity } from './errors.ts';
 import { checkAttachable, policyOfArn } from './find.ts';
 import { checkedPath, checkName } from './names.ts';
 import { wholeSeconds } from './outputs.ts';
@@ -72,7 +72,9 @@ export const managedPolicyOperations = {
       const aws = [...awsManagedPolicies.values()].map((policy) => awsPolicyOutput(state, policy));
       const own = [...state.policies.values()].map((policy) => policyOutput(state, policy));
       const scopes = { AWS: aws, Local: own, All: [...own, ...aws] };
-      const found = scopes[input.Scope ?? 'All']
+      const { Scope = 'All' } = input;
+      if (!Object.hasOwn(scopes, Scope)) throw constraint('scope', Scope, 'satisfy enum value set: [All, AWS, Local]');
+      const found = scopes[Scope]
         .filter((policy) => policy.Path?.startsWith(input.PathPrefix ?? '/'))
         .filter((policy) => !input.OnlyAttached || (policy.AttachmentCount ?? 0) > 0)
         .map(({ Tags: _, Description: __, ...listed }) => listed);
