@@ -18,6 +18,8 @@ test('a stream name is all that has to be given beside what Lambda gives', () =>
       credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
       types: new Set(['function', 'platform']),
       level: 'TRACE',
+      sampling: {},
+      redactedKeys: [],
       bufferBytes: 8 * 1024 * 1024,
       flushAgeMs: 1_000,
       flushDeadlineMs: 2_000,
@@ -35,11 +37,24 @@ describe('the endpoint', () => {
   });
 });
 
+test('lists may have blanks and any case', () => {
+  const variables = {
+    STACKYARD_TELEMETRY_SAMPLING: ' debug:10, Trace:100,',
+    STACKYARD_TELEMETRY_REDACT: 'password , api.key',
+  };
+  expect(readConfiguration({ ...environment, ...variables }).configuration).toMatchObject({
+    sampling: { DEBUG: 10, TRACE: 100 },
+    redactedKeys: ['password', 'api.key'],
+  });
+});
+
 test('all problems are said at once, each with what would be right', () => {
   const { configuration, problems } = readConfiguration({
     STACKYARD_TELEMETRY_STREAM: 'arn:aws:kinesis:eu-west-1:000000000000:stream/logs',
     STACKYARD_TELEMETRY_TYPES: 'function,logs',
     STACKYARD_TELEMETRY_LEVEL: 'loud',
+    STACKYARD_TELEMETRY_SAMPLING: 'DEBUG:10,INFO:0.5,LOUD:2',
+    STACKYARD_TELEMETRY_REDACT: 'password,pass word',
     STACKYARD_TELEMETRY_BUFFER_BYTES: '1e9',
     STACKYARD_TELEMETRY_FLUSH_AGE_MS: '-1',
     STACKYARD_TELEMETRY_FLUSH_DEADLINE_MS: '900000',
@@ -54,6 +69,8 @@ test('all problems are said at once, each with what would be right', () => {
     'AWS_SECRET_ACCESS_KEY is not set',
     "STACKYARD_TELEMETRY_TYPES has 'logs'; it takes a comma list of function, platform, extension",
     "STACKYARD_TELEMETRY_LEVEL is 'loud'; it takes one of TRACE, DEBUG, INFO, WARN, ERROR, FATAL",
+    "STACKYARD_TELEMETRY_SAMPLING has 'INFO:0.5', 'LOUD:2'; it takes a comma list of LEVEL:n, where one request in n, 1 to 999999, is kept",
+    "STACKYARD_TELEMETRY_REDACT has 'pass word'; it takes a comma list of keys of 1 to 128 of a-z A-Z 0-9 _ . -",
     "STACKYARD_TELEMETRY_BUFFER_BYTES is '1e9'; it takes a whole number from 2097152 to 268435456",
     "STACKYARD_TELEMETRY_FLUSH_AGE_MS is '-1'; it takes a whole number from 100 to 60000",
     "STACKYARD_TELEMETRY_FLUSH_DEADLINE_MS is '900000'; it takes a whole number from 100 to 30000",

@@ -61,6 +61,20 @@ describe('Kinesis that does not take everything', () => {
   });
 });
 
+describe('Kinesis whose name is not found', () => {
+  test('is an outage: the first invocation is held for the flush deadline at most, the next ones are not, and it is said', async () => {
+    const sandbox = await startSandbox({
+      // RFC 2606: a name of this domain is never found.
+      variables: { AWS_ENDPOINT_URL_KINESIS: 'http://kinesis.invalid', STACKYARD_TELEMETRY_FLUSH_DEADLINE_MS: '300' },
+    });
+    expect(await sandbox.invoke('one')).toBeLessThan(600);
+    expect(await sandbox.invoke('two')).toBeLessThan(200);
+    await waitFor(() => expect(sandbox.output.text).toMatch(/Kinesis took nothing: (getaddrinfo|no answer within)/));
+    expect(await sandbox.shutDown()).toBe(0);
+    expect(sandbox.output.text).toContain('6 records could not be shipped before the environment ended');
+  });
+});
+
 describe('Kinesis that answers late or not at all', () => {
   const variables = { STACKYARD_TELEMETRY_FLUSH_DEADLINE_MS: '300' };
 
@@ -213,9 +227,11 @@ describe('more than the buffer holds', () => {
     const sequences = sandbox.kinesis.records().map(({ sequence }) => sequence);
     expect(reports.at(-1)?.level).toBe('WARN');
     // Every number that is missing is accounted for.
+    const droppedRecords = Math.max(...sequences) + 1 - sequences.length;
     expect(reports.at(-1)?.attributes).toEqual({
-      droppedRecords: Math.max(...sequences) + 1 - sequences.length,
+      droppedRecords,
       droppedBytes: expect.any(Number),
+      reasons: { bufferFull: droppedRecords, unwritable: 0 },
     });
   });
 });
@@ -250,5 +266,24 @@ describe('freezing', () => {
     await ended;
     await sandbox.shutDown();
     expect(sandbox.kinesis.lines()).toEqual(['once']);
+  });
+
+  test('an answer that was lost in a freeze leaves the request unknown: it is sent again, recognisably', async () => {
+    const sandbox = await startSandbox();
+    // Carried out, and the connection is gone when its sender thaws.
+    sandbox.kinesis.answer = (request) => {
+      if (request === 0) sandbox.signal('SIGSTOP');
+      return request === 0 ? 'accept and cut' : 'accept';
+    };
+    const invocation = sandbox.begin();
+    await invocation.log('unknown');
+    const ended = invocation.end();
+    await waitFor(() => expect(sandbox.kinesis.accepted.length).toBeGreaterThan(0));
+    sandbox.signal('SIGCONT');
+    await ended;
+    const copies = sandbox.kinesis.accepted.filter(({ record }) => record.message === 'unknown');
+    expect(copies).toHaveLength(2);
+    expect(copies[1]).toEqual(copies[0]);
+    expect(sandbox.kinesis.requests.map(({ port }) => port)[1]).not.toBe(sandbox.kinesis.requests[0]?.port);
   });
 });

@@ -22,6 +22,8 @@ export type Answer =
   | 'accept'
   /** Accepted, and the answer never sent. */
   | 'accept and hang'
+  /** Accepted, and the connection ends without an answer. */
+  | 'accept and cut'
   | 'hang'
   | 'cut'
   | { readonly delayMs: number }
@@ -55,7 +57,8 @@ export async function startKinesis() {
       return { ShardId: 'shardId-000000000000', SequenceNumber: String(accepted.length) };
     });
     const FailedRecordCount = Records.filter((record) => 'ErrorCode' in record).length;
-    if (answer !== 'accept and hang') response.end(JSON.stringify({ FailedRecordCount, Records }));
+    if (answer === 'accept and cut') response.destroy();
+    else if (answer !== 'accept and hang') response.end(JSON.stringify({ FailedRecordCount, Records }));
   }
 
   server.listen(0, '127.0.0.1');

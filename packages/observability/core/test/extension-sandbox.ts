@@ -55,11 +55,12 @@ export async function startSandbox(options: SandboxOptions = {}) {
     output: child.output,
     signal: (signal: NodeJS.Signals) => child.process.kill(signal),
 
-    /** Begins an invocation; `logs` are its lines, `end` lets its runtime finish. */
-    begin(timeoutMs = 30_000) {
+    /** Begins an invocation; `log` are its lines, `end` lets its runtime finish. */
+    begin(timeoutMs = 30_000, traceHeader = '') {
       requests += 1;
       const requestId = `00000000-0000-4000-8000-${String(requests).padStart(12, '0')}`;
-      platform.release({ eventType: 'INVOKE', requestId, deadlineMs: Date.now() + timeoutMs });
+      const tracing = traceHeader ? { tracing: { type: 'X-Amzn-Trace-Id', value: traceHeader } } : {};
+      platform.release({ eventType: 'INVOKE', requestId, deadlineMs: Date.now() + timeoutMs, ...tracing });
       const start = platform.deliver([event('platform.start', { requestId, version: '7' })]);
       return {
         requestId,

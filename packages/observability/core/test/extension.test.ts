@@ -59,6 +59,28 @@ describe('an extension in its environment', () => {
     });
   });
 
+  test('says of each record of an invocation which trace it belongs to', async () => {
+    const sandbox = await startSandbox();
+    const invocation = sandbox.begin(
+      30_000,
+      'Root=1-58406520-a006649127e371903a2de979;Parent=4c721bf33e3caf8f;Sampled=1',
+    );
+    const own = '4bf92f3577b34da6a3ce929d0e0e4736';
+    await invocation.log('text', { message: 'traced by itself', traceId: own });
+    await invocation.end();
+    await sandbox.invoke('not traced');
+    const traces = sandbox.kinesis.records().map(({ message, traceId }) => [message, traceId]);
+    expect(traces).toEqual([
+      ['platform.start', '58406520a006649127e371903a2de979'],
+      ['text', '58406520a006649127e371903a2de979'],
+      ['traced by itself', own],
+      ['platform.runtimeDone', '58406520a006649127e371903a2de979'],
+      ['platform.start', undefined],
+      ['not traced', undefined],
+      ['platform.runtimeDone', undefined],
+    ]);
+  });
+
   test('waits for the end of a function that runs for long, and ships meanwhile', async () => {
     const sandbox = await startSandbox({ variables: { STACKYARD_TELEMETRY_FLUSH_AGE_MS: '100' } });
     const invocation = sandbox.begin();
@@ -112,6 +134,15 @@ describe('an extension in its environment', () => {
     await sandbox.shutDown();
     expect(sandbox.kinesis.lines()).toEqual(Array.from({ length: 110 }, (_, i) => `${i}`));
   });
+
+  test('ships in the background no later than the flush age while the environment runs', async () => {
+    const sandbox = await startSandbox({ variables: { STACKYARD_TELEMETRY_FLUSH_AGE_MS: '300' } });
+    for (let i = 0; i < 100; i += 1) await sandbox.invoke(`${i}`);
+    const invocation = sandbox.begin();
+    await invocation.log('while it runs');
+    await waitFor(() => expect(sandbox.kinesis.lines()).toContain('while it runs'));
+    await invocation.end();
+  });
 });
 
 describe('the layer as it is built', () => {
@@ -160,6 +191,31 @@ describe('what is shipped', () => {
     const sandbox = await startSandbox({ variables: { STACKYARD_TELEMETRY_LEVEL: 'warn' } });
     await sandbox.invoke({ level: 'INFO', message: 'no' }, { level: 'ERROR', message: 'yes' });
     expect(texts(sandbox)).toEqual(['yes']);
+  });
+
+  test('of a sampled level, all lines of a request or none', async () => {
+    const variables = { STACKYARD_TELEMETRY_TYPES: 'function', STACKYARD_TELEMETRY_SAMPLING: 'DEBUG:2' };
+    const sandbox = await startSandbox({ variables });
+    for (let i = 0; i < 20; i += 1) {
+      await sandbox.invoke(
+        { level: 'DEBUG', message: 'a' },
+        { level: 'INFO', message: 'b' },
+        { level: 'DEBUG', message: 'c' },
+      );
+    }
+    const requests = Map.groupBy(sandbox.kinesis.records(), ({ requestId }) => requestId);
+    const kept = [...requests.values()].map((records) => records.map(({ message }) => message).join(''));
+    expect(kept).toHaveLength(20);
+    expect(new Set(kept)).toEqual(new Set(['b', 'abc']));
+  });
+
+  test('without the values of the keys that are to be redacted', async () => {
+    const sandbox = await startSandbox({ variables: { STACKYARD_TELEMETRY_REDACT: 'password,token' } });
+    await sandbox.invoke('token=abc', { message: 'sign-in', user: { name: 'ann', password: 'hunter2' } });
+    const [text, object] = sandbox.kinesis.records().filter(({ source }) => source === 'function');
+    expect(text?.message).toBe('token=[REDACTED]');
+    expect(object?.attributes).toEqual({ user: { name: 'ann', password: '[REDACTED]' } });
+    expect(sandbox.kinesis.requests.map(({ entries }) => JSON.stringify(entries)).join()).not.toContain('hunter2');
   });
 });
 
@@ -222,7 +278,7 @@ describe('an environment that is not as it should be', () => {
     await invocation.end();
     expect(sandbox.kinesis.lines()).toEqual(['a', 'b']);
     const drop = sandbox.kinesis.records().find(({ message }) => message === 'telemetry.recordsDropped');
-    expect(drop?.attributes).toMatchObject({ droppedRecords: 1 });
+    expect(drop?.attributes).toEqual({ droppedRecords: 1, droppedBytes: 0, reasons: { bufferFull: 0, unwritable: 1 } });
   });
 
   test('Lambda that does not answer any more: says why it ends', async () => {

@@ -8,8 +8,8 @@ export interface RecordBuffer {
   take(most: number, limits: BatchLimits): Entry[][];
   /** Ends what `take` began: `refused` are to be shipped again, before everything younger. */
   settle(taken: readonly Entry[], refused: readonly Entry[]): void;
-  /** Counts as dropped what never became a record. */
-  countDropped(): void;
+  /** Counts as dropped what never became a record: a value that cannot be written as JSON. */
+  countUnwritable(): void;
   /** Records waiting, without those taken. */
   readonly length: number;
   /** Records waiting and those taken. */
@@ -17,7 +17,20 @@ export interface RecordBuffer {
   /** Bytes of those waiting. */
   readonly waitingBytes: number;
   /** Everything ever dropped. */
-  readonly dropped: { readonly records: number; readonly bytes: number };
+  readonly dropped: Drops;
+}
+
+/** Totals of what was dropped. */
+export interface Drops {
+  readonly records: number;
+  /** Of the records; what never became one has no size. */
+  readonly bytes: number;
+  /** The same records by why they were dropped. */
+  readonly reasons: {
+    /** Older than others for which there was no room. */
+    readonly bufferFull: number;
+    readonly unwritable: number;
+  };
 }
 
 /** A buffer that holds at most `mostBytes`, those under way included. */
@@ -28,7 +41,7 @@ export function createRecordBuffer(mostBytes: number): RecordBuffer {
   let waitingBytes = 0;
   let takenBytes = 0;
   let takenRecords = 0;
-  const dropped = { records: 0, bytes: 0 };
+  const dropped = { records: 0, bytes: 0, reasons: { bufferFull: 0, unwritable: 0 } };
 
   function advance(end: number): void {
     head = end;
@@ -44,6 +57,7 @@ export function createRecordBuffer(mostBytes: number): RecordBuffer {
       waitingBytes -= bytes;
       dropped.records += 1;
       dropped.bytes += bytes;
+      dropped.reasons.bufferFull += 1;
       end += 1;
     }
     if (end > head) advance(end);
@@ -79,8 +93,9 @@ export function createRecordBuffer(mostBytes: number): RecordBuffer {
       waitingBytes += sizeOf(refused);
       trim();
     },
-    countDropped() {
+    countUnwritable() {
       dropped.records += 1;
+      dropped.reasons.unwritable += 1;
     },
     get length() {
       return queue.length - head;

@@ -5,6 +5,8 @@ import type { RecordBuffer } from './buffer.ts';
 import type { Configuration } from './configuration.ts';
 import type { Invocations } from './invocations.ts';
 import type { Origin } from './records.ts';
+import { createRedaction } from './redaction.ts';
+import { isSampled } from './sampling.ts';
 import { encodeRecord } from './split-record.ts';
 
 /** Turns telemetry events into records and puts them into the buffer. */
@@ -27,11 +29,13 @@ function entryOf(environment: string, sequence: number, data: string): Entry {
 }
 
 export function createCollector(
-  { types, level }: Pick<Configuration, 'types' | 'level'>,
+  configuration: Pick<Configuration, 'types' | 'level' | 'sampling' | 'redactedKeys'>,
   origin: Origin,
   invocations: Invocations,
   buffer: RecordBuffer,
 ): Collector {
+  const { types, level, sampling } = configuration;
+  const redact = createRedaction(configuration.redactedKeys);
   let sequence = 0;
 
   function add(content: Content): void {
@@ -42,12 +46,22 @@ export function createCollector(
     });
   }
 
+  function isWanted({ source, level: itsLevel, requestId }: Content): boolean {
+    return types.has(source) && isAtLeast(itsLevel, level) && isSampled(sampling, itsLevel, requestId);
+  }
+
   function collectOne(event: unknown): void {
     const invocation = invocationOf(event);
     if (invocation?.phase === 'start') invocations.started(invocation.requestId);
     const content = readEvent(event, invocations.current);
-    if (types.has(content.source) && isAtLeast(content.level, level)) add(content);
+    if (isWanted(content)) add(redact(traced(content)));
     if (invocation?.phase === 'runtimeDone') invocations.ended(invocation.requestId);
+  }
+
+  /** With the trace of its invocation, unless it names one itself. */
+  function traced(content: Content): Content {
+    const traceId = content.traceId ?? invocations.traceOf(content.requestId);
+    return traceId === undefined ? content : { ...content, traceId };
   }
 
   return {
@@ -57,7 +71,7 @@ export function createCollector(
           collectOne(event);
         } catch {
           // JSON can nest deeper than it can be written again. One such line must not take the others with it.
-          buffer.countDropped();
+          buffer.countUnwritable();
         }
       }
     },

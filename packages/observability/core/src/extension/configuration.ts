@@ -1,4 +1,5 @@
 import { type Level, levels } from '@stackyard/log-records/levels';
+import type { Sampling } from './sampling.ts';
 
 export const telemetryTypes = ['function', 'platform', 'extension'] as const;
 export type TelemetryType = (typeof telemetryTypes)[number];
@@ -14,6 +15,10 @@ export interface Configuration {
   readonly types: ReadonlySet<TelemetryType>;
   /** Lines of a lower level are not shipped. */
   readonly level: Level;
+  /** Of how many requests one keeps its lines of a level. */
+  readonly sampling: Sampling;
+  /** Keys whose values are not shipped. */
+  readonly redactedKeys: readonly string[];
   /** Records waiting to be shipped take at most this much memory, in bytes. */
   readonly bufferBytes: number;
   /** A record waits at most this long while the environment runs, in milliseconds. */
@@ -88,6 +93,26 @@ export function readConfiguration(environment: Environment): {
     return found ?? 'TRACE';
   }
 
+  /** The parts of a comma list; those that don't match are a problem. */
+  function list(name: string, pattern: RegExp, takes: string): string[] {
+    const parts = (read(name) ?? '').split(',').flatMap((part) => part.trim() || []);
+    const wrong = parts.filter((part) => !pattern.test(part));
+    if (wrong.length > 0) {
+      problems.push(`${name} has ${wrong.map((part) => `'${part}'`).join(', ')}; it takes a comma list of ${takes}`);
+    }
+    return parts;
+  }
+
+  function sampling(): Sampling {
+    const pattern = new RegExp(`^(${levels.join('|')}):[1-9]\\d{0,5}$`, 'i');
+    const parts = list(
+      'STACKYARD_TELEMETRY_SAMPLING',
+      pattern,
+      'LEVEL:n, where one request in n, 1 to 999999, is kept',
+    );
+    return Object.fromEntries(parts.map((part) => part.toUpperCase().split(':')).map(([at, n]) => [at, Number(n)]));
+  }
+
   function endpoint(region: string): URL {
     const name = ['AWS_ENDPOINT_URL_KINESIS', 'AWS_ENDPOINT_URL'].find(read);
     const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
@@ -111,6 +136,8 @@ export function readConfiguration(environment: Environment): {
     },
     types: types(),
     level: level(),
+    sampling: sampling(),
+    redactedKeys: list('STACKYARD_TELEMETRY_REDACT', /^[\w.-]{1,128}$/, 'keys of 1 to 128 of a-z A-Z 0-9 _ . -'),
     // At least two records of the largest size.
     bufferBytes: integer('STACKYARD_TELEMETRY_BUFFER_BYTES', 8 * mebibyte, 2 * mebibyte, 256 * mebibyte),
     flushAgeMs: integer('STACKYARD_TELEMETRY_FLUSH_AGE_MS', 1_000, 100, 60_000),

@@ -1,3 +1,4 @@
+import { readTraceHeader } from '@stackyard/log-records/trace-id';
 import { createRecordBuffer } from './buffer.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
 import { createCollector } from './collector.ts';
@@ -51,22 +52,31 @@ export async function startExtension(
     kinesis,
     breaker: createCircuitBreaker(),
     patienceMs: flushDeadlineMs,
-    beforeTake() {
-      const { records, bytes } = buffer.dropped;
-      if (records === reportedDrops) return;
-      reportedDrops = records;
-      // Totals: should this record be dropped too, the next one says it all.
-      collector.report('telemetry.recordsDropped', { droppedRecords: records, droppedBytes: bytes });
-    },
+    beforeTake: reportDrops,
     onOutage: (reason, pauseMs) =>
       log('WARN', `Kinesis took nothing: ${reason}. Records are kept, next try in ${pauseMs} ms`),
     onRecovery: () => log('INFO', 'Kinesis takes records again'),
   });
+
+  function reportDrops(): void {
+    const { records, bytes, reasons } = buffer.dropped;
+    if (records === reportedDrops) return;
+    reportedDrops = records;
+    // Totals: should this record be dropped too, the next one says it all.
+    collector.report('telemetry.recordsDropped', {
+      droppedRecords: records,
+      droppedBytes: bytes,
+      reasons: { ...reasons },
+    });
+  }
+
   const timer = createFlushTimer(buffer, flushAgeMs, () => shipper.ship(flushDeadlineMs));
 
   const listener = await listen(configuration.bufferBytes, {
     onEvents(events) {
       collector.collect(events);
+      // Where nothing else waits, the report does.
+      if (buffer.length === 0) reportDrops();
       timer.recordsCame();
     },
     onInvalid(problem) {
@@ -83,8 +93,10 @@ export async function startExtension(
   }
 
   return {
-    async invoked({ requestId, deadlineMs }) {
+    async invoked({ requestId, deadlineMs, tracing }) {
       if (obstacle) return;
+      const traceId = readTraceHeader(tracing?.value);
+      if (traceId !== undefined) invocations.belongs(requestId, traceId);
       // Busy: what has waited long enough is shipped while the function runs, and nobody waits for its end.
       if (rate.count()) return timer.due() ? shipper.ship(budget(deadlineMs)) : undefined;
       timer.restart();

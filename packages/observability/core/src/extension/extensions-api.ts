@@ -3,7 +3,13 @@ import type { CallLambda, LambdaAnswer } from './lambda-api.ts';
 const root = '/2020-01-01/extension';
 
 export type ExtensionEvent =
-  | { readonly eventType: 'INVOKE'; readonly requestId: string; readonly deadlineMs: number }
+  | {
+      readonly eventType: 'INVOKE';
+      readonly requestId: string;
+      readonly deadlineMs: number;
+      /** Of type `X-Amzn-Trace-Id`; the value is that of the header. */
+      readonly tracing?: { readonly value?: string };
+    }
   | { readonly eventType: 'SHUTDOWN'; readonly shutdownReason: string; readonly deadlineMs: number };
 
 /** A registered extension ("Using the Lambda Extensions API", Lambda guide). */
