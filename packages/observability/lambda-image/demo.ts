@@ -1,21 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { signedFetch } from '@stackyard/proof-kit';
+import { echoShape } from '@stackyard/echo/demo';
 
-/** How the demo makes this pattern log, and what it suggests to try next. */
-export const shape = {
-  title: 'Lambda, container image + extension',
-  stack: 'lambda-image',
-  async send(outputs: Readonly<Record<string, string>>) {
-    const text = 'a structured line from an image';
-    const lines = Array.from({ length: 10 }, (_, i) => ({ id: randomUUID(), text: `${text} (${i + 1} of 10)` }));
-    const body = JSON.stringify({ lines: lines.map((line) => `${line.text} ${line.id}`) });
-    const response = await signedFetch(outputs['FunctionUrl'] ?? '', { method: 'POST', body });
-    if (!response.ok) throw new Error(`lambda-image answered ${response.status}: ${await response.text()}`);
-    return lines;
-  },
-  next(outputs: Readonly<Record<string, string>>) {
-    return [
-      `curl --aws-sigv4 "aws:amz:$AWS_REGION:lambda" --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" -d '{"lines": ["hello"]}' ${outputs['FunctionUrl']}`,
-    ];
-  },
-};
+export const shape = echoShape('Lambda, container image + extension', 'lambda-image');

@@ -1,0 +1,4 @@
+export { claimCloudWatchStaysEmpty } from './cloudwatch-stays-empty.ts';
+export { claimDelivery } from './delivery.ts';
+export { claimFreeze } from './freeze.ts';
+export { claimSlowKinesisIsNotWaitedFor } from './slow-kinesis.ts';

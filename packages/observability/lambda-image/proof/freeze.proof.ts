@@ -1,0 +1,3 @@
+import { claimFreeze } from '@stackyard/echo/claims';
+
+claimFreeze('lambda-image');

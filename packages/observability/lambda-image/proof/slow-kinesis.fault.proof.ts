@@ -1,0 +1,3 @@
+import { claimSlowKinesisIsNotWaitedFor } from '@stackyard/echo/claims';
+
+claimSlowKinesisIsNotWaitedFor('lambda-image');

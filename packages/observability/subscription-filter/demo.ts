@@ -1,0 +1,3 @@
+import { echoShape } from '@stackyard/echo/demo';
+
+export const shape = echoShape('Lambda + subscription filter', 'subscription-filter');

@@ -1,0 +1,3 @@
+import { claimDelivery } from '@stackyard/echo/claims';
+
+claimDelivery('subscription-filter');
