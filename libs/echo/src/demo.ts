@@ -1,4 +1,5 @@
-import { markedLine, sendTo } from './deployed-echo.ts';
+import { randomUUID } from 'node:crypto';
+import { sendTo } from './deployed-echo.ts';
 import type { Format } from './log-request.ts';
 
 const requests: readonly { format: Format; text: string }[] = [
@@ -21,9 +22,12 @@ export function echoShape(title: string, stack: string) {
     async send({ FunctionUrl = '' }: Readonly<Record<string, string>>) {
       const sent: { id: string; text: string }[] = [];
       for (const { format, text } of requests) {
-        const lines = Array.from({ length: linesEach }, (_, i) => markedLine(`${text} (${i + 1} of ${linesEach})`));
-        await sendTo(FunctionUrl, { format, lines: lines.map(({ line }) => line) });
-        sent.push(...lines.map(({ id, line }) => ({ id, text: line })));
+        const lines = Array.from({ length: linesEach }, (_, i) => {
+          const id: string = randomUUID();
+          return { id, text: `${text} (${i + 1} of ${linesEach}) ${id}` };
+        });
+        await sendTo(FunctionUrl, { format, lines: lines.map((line) => line.text) });
+        sent.push(...lines);
       }
       return sent;
     },

@@ -12,7 +12,7 @@ import { findShapes } from './find-shapes.ts';
 import { observe } from './observe.ts';
 import { runCommand } from './run-command.ts';
 import type { Shape } from './shape.ts';
-import { ledgerTable, linesTable, mismatches, type ShapeResult, stacksTable } from './tables.ts';
+import { ledgerTable, mismatches, recordsTable, type ShapeResult, stacksTable } from './tables.ts';
 
 const workspace = fileURLToPath(new URL('../../..', import.meta.url));
 const stage = process.env['STACKYARD_STAGE'] ?? 'dev';
@@ -112,7 +112,7 @@ function report({ stacks, results }: Demo, differences: readonly string[]): stri
   return [
     '',
     stacksTable(stacks),
-    linesTable(results, process.stdout.columns ?? 120),
+    recordsTable(results, process.stdout.columns ?? 160),
     ledgerTable(results),
     verdict,
     '',

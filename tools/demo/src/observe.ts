@@ -1,5 +1,6 @@
 import { observabilityCore, parameterName } from '@stackyard/contracts';
-import { createLedger, eventually, readStream, ssmParameter } from '@stackyard/proof-kit';
+import type { LogRecord } from '@stackyard/log-records';
+import { account, readRecords, ssmParameter } from '@stackyard/proof-kit';
 import type { ExpectedLine, Shape } from './shape.ts';
 import type { ShapeResult } from './tables.ts';
 
@@ -16,7 +17,7 @@ export async function observe(
   onProgress: (line: string) => void,
 ): Promise<ShapeResult[]> {
   const stream = await ssmParameter(parameterName(observabilityCore, stage, 'streamName'));
-  const reader = await readStream(stream, 'LATEST');
+  const reader = await readRecords(stream);
   const sent = new Map<Shape, ExpectedLine[]>();
   for (const shape of shapes) {
     const stack = stacks.find(({ name }) => name === `${stage}-${shape.stack}`);
@@ -25,47 +26,30 @@ export async function observe(
     onProgress(`${shape.title}: ${sent.get(shape)?.length} lines sent`);
   }
 
-  const arrived: string[] = [];
-  const identities = [...sent.values()].flat().map(({ id }) => id);
-  await eventually(async () => {
-    arrived.push(...(await reader.poll()).map(({ data }) => data.toString()));
-    const missing = identities.filter((id) => !arrived.some((record) => record.includes(id)));
-    onProgress(`${identities.length - missing.length} of ${identities.length} lines arrived`);
-    if (missing.length > 0) throw new Error(`${missing.length} lines are missing`);
-  }).catch(() => undefined);
-
-  return [...sent].map(([shape, lines]) => resultOf(shape, lines, arrived));
-}
-
-function resultOf(shape: Shape, lines: readonly ExpectedLine[], arrived: readonly string[]): ShapeResult {
-  const ledger = createLedger();
-  for (const { id } of lines) ledger.sent(id);
-  const own: string[] = [];
-  for (const record of arrived) {
-    const found = lines.filter(({ id }) => record.includes(id));
-    for (const { id } of found) ledger.delivered(id);
-    if (found.length > 0) own.push(record);
+  const results: ShapeResult[] = [];
+  for (const [{ title }, lines] of sent) {
+    const identities = lines.map(({ id }) => id);
+    const ledger = await account(identities, async () =>
+      (await reader.arrived()).flatMap((record) => identitiesIn(record, identities)),
+    );
+    const own = (await reader.arrived()).filter((record) => identitiesIn(record, identities).length > 0);
+    results.push({ title, count: ledger.count(), missing: ledger.missing(), samples: sampleOf(own) });
+    onProgress(`${title}: ${ledger.count().delivered} of ${lines.length} lines arrived`);
   }
-  return {
-    title: shape.title,
-    count: ledger.count(),
-    missing: ledger.missing(),
-    samples: sampleOf(own),
-  };
+  return results;
 }
 
-/** How many lines of a shape are shown: enough to see each way of logging. */
-const shown = 6;
-
-/** Records from all along what arrived, as a person reads a log. */
-function sampleOf(records: readonly string[]): string[] {
-  const step = Math.max(1, Math.floor(records.length / shown));
-  const lines = records.map(readable).sort();
-  return lines.filter((_, i) => i % step === 0).slice(0, shown);
+function identitiesIn({ message }: LogRecord, identities: readonly string[]): string[] {
+  const text = JSON.stringify(message);
+  return identities.filter((id) => text.includes(id));
 }
 
-function readable(record: string): string {
-  const { time, level, requestId, message } = JSON.parse(record) as Record<string, unknown>;
-  const text = typeof message === 'string' ? message : JSON.stringify(message);
-  return `${time} ${level} ${String(requestId).slice(0, 8)} ${text}`;
+/** How many records of a shape are shown: enough to see each way of logging. */
+const shown = 3;
+
+/** Records from all along what arrived, in the order in which they were logged. */
+function sampleOf(records: readonly LogRecord[]): LogRecord[] {
+  const inOrder = records.toSorted((a, b) => (a.time < b.time ? -1 : 1));
+  const step = Math.max(1, Math.floor(inOrder.length / shown));
+  return inOrder.filter((_, i) => i % step === 0).slice(0, shown);
 }

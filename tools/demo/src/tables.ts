@@ -1,3 +1,4 @@
+import type { LogRecord } from '@stackyard/log-records';
 import type { LedgerCount } from '@stackyard/proof-kit';
 import Table from 'cli-table3';
 
@@ -5,8 +6,8 @@ import Table from 'cli-table3';
 export interface ShapeResult {
   readonly title: string;
   readonly count: LedgerCount;
-  /** A few lines as they arrived, for people to look at. */
-  readonly samples: readonly string[];
+  /** A few records as they arrived, for people to look at. */
+  readonly samples: readonly LogRecord[];
   /** Lines that were sent and are not in the stream. */
   readonly missing: readonly string[];
 }
@@ -19,17 +20,43 @@ export function stacksTable(stacks: readonly { name: string; status: string; res
   return table.toString();
 }
 
-export function linesTable(results: readonly ShapeResult[], width: number): string {
-  const first = Math.max(...results.map(({ title }) => title.length)) + 2;
-  const second = Math.max(40, Math.min(width, 140) - first - 3);
-  const fit = (line: string) => (line.length > second - 2 ? `${line.slice(0, second - 3)}…` : line);
-  const table = new Table({
-    head: ['Compute shape', 'What the stream holds of it, in part'],
-    style,
-    colWidths: [first, second],
+/** Members of the record format, the more important first, each as wide as it is worth to a reader. */
+const columns: readonly { head: string; width: number; read(record: LogRecord): string | undefined }[] = [
+  { head: 'time', width: 14, read: ({ time }) => time.slice('2026-11-21T'.length).slice(0, 12) },
+  { head: 'level', width: 7, read: ({ level }) => level },
+  { head: 'source', width: 11, read: ({ source }) => source },
+  { head: 'function or service', width: 24, read: (record) => record.function ?? record.service },
+  { head: 'requestId', width: 11, read: ({ requestId }) => requestId },
+  { head: 'environment', width: 13, read: ({ environment }) => environment },
+  { head: 'sequence', width: 10, read: ({ sequence }) => sequence?.toString() },
+  { head: 'traceId', width: 11, read: ({ traceId }) => traceId },
+];
+
+/** What a message has at least; a narrow terminal is shown fewer members. */
+const messageWidth = 40;
+
+/** What the stream holds of each shape, in part: one format, whatever it came from. */
+export function recordsTable(results: readonly ShapeResult[], width: number): string {
+  let rest = Math.min(width, 180) - 2;
+  const fitting = columns.filter((column) => {
+    if (rest - column.width - 1 < messageWidth) return false;
+    rest -= column.width + 1;
+    return true;
   });
-  for (const { title, samples } of results) table.push([title, samples.map(fit).join('\n')]);
+  const table = new Table({
+    head: [...fitting.map(({ head }) => head), 'message'],
+    style,
+    colWidths: [...fitting.map((column) => column.width), rest],
+  });
+  for (const { title, samples } of results) {
+    table.push([{ colSpan: fitting.length + 1, content: title }]);
+    for (const record of samples) table.push([...fitting.map(({ read }) => read(record) ?? ''), textOf(record)]);
+  }
   return table.toString();
+}
+
+function textOf({ message }: LogRecord): string {
+  return typeof message === 'string' ? message : JSON.stringify(message);
 }
 
 export function ledgerTable(results: readonly ShapeResult[]): string {
