@@ -1,5 +1,5 @@
 import { modelOf } from '../src/protocols/model.ts';
-import type { Service } from '../src/service.ts';
+import { operationsOf, type Service } from '../src/service.ts';
 import { services } from '../src/services/index.ts';
 import type { Claim } from './contract.ts';
 import { contracts } from './index.ts';
@@ -18,7 +18,7 @@ export async function coverage(): Promise<string> {
 async function chapterOf(service: Service) {
   const claims = contracts.find((contract) => contract.service === service)?.claims ?? [];
   const { operations } = await modelOf(service);
-  const covered = Object.keys(service.operations).sort();
+  const covered = Object.keys(await operationsOf(service)).sort();
   const missing = [...operations.keys()].filter((name) => !covered.includes(name)).sort();
   const limits = claims.filter(({ limit }) => limit !== undefined);
   const row = `| [${service.name}](#${service.name}) | ${covered.length} of ${operations.size} | ${claims.length} | ${limits.length} |`;

@@ -63,6 +63,13 @@ export function operation<Input, Output>(
   return definition;
 }
 
+export type Operations = Readonly<Record<string, AnyOperation>>;
+
+/** The operations of a service, loaded if they are not yet. */
+export async function operationsOf({ operations }: Service): Promise<Operations> {
+  return typeof operations === 'function' ? operations() : operations;
+}
+
 /** A service of the cloud: its wire model comes from the SDK client, its behaviour from `operations`. */
 export interface Service {
   /** The name in the signature's credential scope: `kinesis`, `logs`, `ssm`, `s3`. */
@@ -73,13 +80,16 @@ export interface Service {
   model(): Promise<Record<string, unknown>>;
   /** Which REST protocol it speaks, if any; JSON, CBOR and query requests are recognised by themselves. */
   readonly rest?: 'json' | 'xml';
+  /** Query requests are of EC2's dialect: capitalised names, flat lists, answers and errors without a wrapper. */
+  readonly ec2Query?: boolean;
   /** XML namespace of query and rest-xml answers. */
   readonly xmlNamespace?: string;
   /** What it answers when a required member is missing. Default: `ValidationException`, `ValidationError` in query services. */
   readonly validationCode?: string;
   /** What it answers when it throttles. Default: `ThrottlingException`, `Throttling` in query services. */
   readonly throttlingCode?: string;
-  readonly operations: Readonly<Record<string, AnyOperation>>;
+  /** By name. A function where the code is large: it is loaded at the first call, so that others start without it. */
+  readonly operations: Operations | (() => Promise<Operations>);
   /** Requests that are not AWS operations: function URLs, the image registry, custom-resource answers. */
   readonly routes?: readonly Route[];
   /** Takes up what state kept with `--data` was waiting for. Called once, before the first request. */

@@ -1,4 +1,5 @@
 import { isIPv4 } from 'node:net';
+import { addressOf, numberOf } from '../ipv4.ts';
 import { validationError } from './errors.ts';
 
 /**
@@ -26,6 +27,3 @@ export function cidrBlocks(block: string, count: number, hostBits = 8): string[]
   const start = Math.floor(numberOf(address) / 2 ** (32 - prefix)) * 2 ** (32 - prefix);
   return Array.from({ length: count }, (_, index) => `${addressOf(start + index * size)}/${32 - hostBits}`);
 }
-
-const numberOf = (address: string) => address.split('.').reduce((value, byte) => value * 256 + Number(byte), 0);
-const addressOf = (value: number) => [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');

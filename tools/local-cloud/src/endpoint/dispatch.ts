@@ -1,7 +1,7 @@
 import { AwsError } from '../errors.ts';
 import type { Faults } from '../faults.ts';
 import { modelOf, requiredMembers } from '../protocols/model.ts';
-import type { AnyOperation, Call, Cloud, Demand, Service } from '../service.ts';
+import { type AnyOperation, type Call, type Cloud, type Demand, operationsOf, type Service } from '../service.ts';
 
 /**
  * One call of one operation, whoever makes it: required members, IAM, faults, then the service.
@@ -16,8 +16,8 @@ export async function dispatch(
   call: Call,
   faults: Faults,
 ): Promise<Record<string, unknown>> {
-  const operation = service.operations[operationName];
-  if (!operation) throw notImplemented(service, operationName, call.cloud);
+  const operation = (await operationsOf(service))[operationName];
+  if (!operation) throw await notImplemented(service, operationName, call.cloud);
   await checkRequired(service, operationName, input);
   const demands = await demandsOf(service, operationName, operation, input, call);
   call.cloud.authorize(call.caller, demands, { region: call.region, service: service.name });
@@ -27,11 +27,12 @@ export async function dispatch(
 }
 
 /** 501, so that nobody mistakes a gap of the embedded cloud for an error of AWS. */
-export function notImplemented(service: Service, operationName: string, cloud: Cloud): AwsError {
+export async function notImplemented(service: Service, operationName: string, cloud: Cloud): Promise<AwsError> {
+  const operations = await operationsOf(service);
   cloud.log(`not implemented: ${service.name}.${operationName}`);
   return new AwsError(
     'NotImplementedException',
-    `The embedded cloud has no ${operationName} in its ${service.name}. It has: ${Object.keys(service.operations).sort().join(', ')}.`,
+    `The embedded cloud has no ${operationName} in its ${service.name}. It has: ${Object.keys(operations).sort().join(', ')}.`,
     { status: 501 },
   );
 }

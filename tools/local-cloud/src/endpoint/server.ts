@@ -4,7 +4,7 @@ import { AwsError } from '../errors.ts';
 import { ConnectionCut, type Faults } from '../faults.ts';
 import { modelOf, type ServiceModel } from '../protocols/model.ts';
 import type { Answer, Protocol } from '../protocols/protocol.ts';
-import type { Cloud, RawRequest, Service } from '../service.ts';
+import { type Cloud, operationsOf, type RawRequest, type Service } from '../service.ts';
 import { unchunk } from './aws-chunked.ts';
 import { answerControl, isControl } from './control.ts';
 import { credentialScope } from './credential-scope.ts';
@@ -14,6 +14,7 @@ import { answerMalformed } from './malformed.ts';
 import { protocolOf } from './protocol-of.ts';
 import { readRequest } from './read-request.ts';
 import { signatureErrorFor } from './sigv4.ts';
+import { missingCredentials } from './sigv4-errors.ts';
 
 /** The HTTP front door: signature → service by credential scope → protocol → operation → IAM → service. */
 export function createEndpoint(cloud: Cloud, services: ReadonlyMap<string, Service>, faults: Faults): Listener {
@@ -52,8 +53,7 @@ export function createEndpoint(cloud: Cloud, services: ReadonlyMap<string, Servi
       const request = withPlainBody(raw);
       const name = protocol.operationName(request, model);
       const operation = model.operations.get(name);
-      if (!operation) throw notImplemented(service, name, cloud);
-      if (!service.operations[name]) throw notImplemented(service, name, cloud);
+      if (!operation || !(await operationsOf(service))[name]) throw await notImplemented(service, name, cloud);
       const input = await protocol.readInput(request, operation, model);
       const { caller, region } = identity;
       const call = { cloud, caller, account: caller.account, region, requestId, signal: raw.signal };
@@ -75,6 +75,7 @@ export function createEndpoint(cloud: Cloud, services: ReadonlyMap<string, Servi
         : error;
     }
     if (protocol.name === 'rest-xml') throw new AwsError('AccessDenied', 'Access Denied', { status: 403 });
+    if (protocol.name === 'ec2-query') throw missingCredentials();
     const code = protocol.name === 'query' ? 'MissingAuthenticationToken' : 'MissingAuthenticationTokenException';
     throw new AwsError(code, 'Missing Authentication Token', { status: 403 });
   }

@@ -1,6 +1,6 @@
 import { AwsError } from '../errors.ts';
 
-type Protocol = 'json' | 'query' | 'rest-xml' | 'rest-json';
+type Protocol = 'json' | 'query' | 'ec2-query' | 'rest-xml' | 'rest-json';
 type Translation = { readonly code: string; readonly status?: number; readonly message?: string };
 
 /** "Common errors" of the query services (STS, IAM, CloudFormation API References). */
@@ -14,6 +14,25 @@ const queryCodes: Readonly<Record<string, Translation>> = {
   ExpiredTokenException: { code: 'ExpiredToken', status: 403 },
   IncompleteSignatureException: { code: 'IncompleteSignature', status: 400 },
 };
+
+const ec2Refusal = {
+  code: 'AuthFailure',
+  status: 401,
+  message: 'AWS was not able to validate the provided access credentials',
+};
+
+/** "Error codes for the Amazon EC2 API": all that is wrong with keys and signatures is one. */
+const ec2Codes: Readonly<Record<string, Translation>> = {
+  InvalidSignatureException: ec2Refusal,
+  UnrecognizedClientException: ec2Refusal,
+  ExpiredTokenException: { code: 'RequestExpired', status: 400, message: 'Request has expired.' },
+  IncompleteSignatureException: { code: 'IncompleteSignature', status: 400 },
+};
+
+/** What EC2 answers to a request that nobody signed. */
+export function missingCredentials(): AwsError {
+  return new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', { status: 403 });
+}
 
 /** "Error responses", Amazon S3 API Reference. */
 const s3Codes: Readonly<Record<string, Translation>> = {
@@ -39,6 +58,7 @@ const s3Codes: Readonly<Record<string, Translation>> = {
 export function signatureErrorFor(protocol: Protocol, error: AwsError): AwsError {
   if (protocol === 'json') return new AwsError(error.code, error.message, { status: 400, members: error.members });
   if (protocol === 'rest-json') return error;
+  if (protocol === 'ec2-query') return translate(error, ec2Codes[error.code]);
   if (protocol === 'query') return translate(error, queryCodes[error.code]);
   return translate(error, s3TimeError(error) ?? s3Codes[error.code]);
 }

@@ -26,6 +26,11 @@ export function accessDenied(caller: Caller, demand: Demand, decision: Decision,
   const { action, resource } = demand;
   const target = service === 's3' ? `"${resource}"` : resource;
   const message = `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${target}${reason(decision, action)}`;
+  // "Error codes for the Amazon EC2 API": UnauthorizedOperation.
+  if (service === 'ec2') {
+    const whole = `You are not authorized to perform this operation. ${message}`;
+    return new AwsError('UnauthorizedOperation', whole, { status: 403 });
+  }
   return new AwsError(plainCode.has(service) ? 'AccessDenied' : 'AccessDeniedException', message, {
     status: jsonProtocol.has(service) ? 400 : 403,
   });

@@ -11,7 +11,7 @@ export interface Answer {
 
 /** One of AWS's wire protocols, server side. */
 export interface Protocol {
-  readonly name: 'json' | 'cbor' | 'query' | 'rest-json' | 'rest-xml';
+  readonly name: 'json' | 'cbor' | 'query' | 'ec2-query' | 'rest-json' | 'rest-xml';
   /** The operation's name as the request gives it; it may be one the model does not know. Throws AwsError. */
   operationName(request: RawRequest, model: ServiceModel): string;
   readInput(request: RawRequest, operation: OperationModel, model: ServiceModel): Promise<Record<string, unknown>>;

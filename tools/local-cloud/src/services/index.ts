@@ -1,5 +1,6 @@
 import type { Service } from '../service.ts';
 import { cloudformation } from './cloudformation/service.ts';
+import { ec2 } from './ec2/service.ts';
 import { ecr } from './ecr/service.ts';
 import { ecs } from './ecs/service.ts';
 import { iam } from './iam/service.ts';
@@ -14,6 +15,7 @@ import { sts } from './sts/service.ts';
 /** Every service of the embedded cloud. */
 export const services: readonly Service[] = [
   cloudformation,
+  ec2,
   ecr,
   ecs,
   iam,

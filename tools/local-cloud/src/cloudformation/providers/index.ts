@@ -1,6 +1,18 @@
 import type { ResourceProvider } from '../provider.ts';
 import { cdkMetadata } from './cdk-metadata.ts';
 import { customResource } from './custom-resource.ts';
+import { ec2Eip } from './ec2-eip.ts';
+import { ec2FlowLog } from './ec2-flow-log.ts';
+import { ec2InternetGateway } from './ec2-internet-gateway.ts';
+import { ec2NatGateway } from './ec2-nat-gateway.ts';
+import { ec2Route } from './ec2-route.ts';
+import { ec2RouteTable, ec2SubnetRouteTableAssociation } from './ec2-route-table.ts';
+import { ec2SecurityGroup } from './ec2-security-group.ts';
+import { ec2SecurityGroupEgress, ec2SecurityGroupIngress } from './ec2-security-group-rules.ts';
+import { ec2Subnet } from './ec2-subnet.ts';
+import { ec2Vpc } from './ec2-vpc.ts';
+import { ec2VpcEndpoint } from './ec2-vpc-endpoint.ts';
+import { ec2VpcGatewayAttachment } from './ec2-vpc-gateway-attachment.ts';
 import { ecrRepository } from './ecr-repository.ts';
 import { ecsCluster, ecsClusterCapacityProviderAssociations } from './ecs-cluster.ts';
 import { ecsService } from './ecs-service.ts';
@@ -34,6 +46,20 @@ import { waitConditionHandle } from './wait-condition-handle.ts';
 const providers: readonly ResourceProvider[] = [
   cdkMetadata,
   customResource,
+  ec2Eip,
+  ec2FlowLog,
+  ec2InternetGateway,
+  ec2NatGateway,
+  ec2Route,
+  ec2RouteTable,
+  ec2SecurityGroup,
+  ec2SecurityGroupEgress,
+  ec2SecurityGroupIngress,
+  ec2Subnet,
+  ec2SubnetRouteTableAssociation,
+  ec2Vpc,
+  ec2VpcEndpoint,
+  ec2VpcGatewayAttachment,
   ecrRepository,
   ecsCluster,
   ecsClusterCapacityProviderAssociations,

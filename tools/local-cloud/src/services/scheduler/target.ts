@@ -1,5 +1,6 @@
 import { AwsError, validationError } from '../../errors.ts';
 import { modelOf } from '../../protocols/model.ts';
+import { operationsOf } from '../../service.ts';
 import { sdkInput } from './sdk-input.ts';
 import { type StoredSchedule, scheduleArn } from './state.ts';
 
@@ -70,7 +71,9 @@ async function universalCall(sdkService: string, action: string, text = '{}'): P
   const wanted = action.charAt(0).toUpperCase() + action.slice(1);
   const operation = operations.get(wanted);
   if (!operation) throw validationError(`The action ${action} is not an API action of ${sdkService}.`);
-  if (!service.operations[wanted]) throw unsupportedTarget(`${sdkService}:${action}`, 'it has no such operation yet');
+  if (!(await operationsOf(service))[wanted]) {
+    throw unsupportedTarget(`${sdkService}:${action}`, 'it has no such operation yet');
+  }
   return {
     service: name,
     operation: wanted,
