@@ -12,6 +12,7 @@ import { propertyChanges, replacementOf } from './resource-change.ts';
 import { createResource, deleteResource, newRecord, updateResource } from './resource-steps.ts';
 import { runGraph } from './run-graph.ts';
 import { stackScope } from './scope.ts';
+import type { StackPolicy } from './stack-policy.ts';
 import type { Deployment, StackOutput, StackResource } from './state.ts';
 import { parseTemplate, type ResourceDefinition } from './template.ts';
 
@@ -28,14 +29,19 @@ export interface Applied {
 /**
  * Creates, updates and replaces resources until the stack has what the deployment wants, in parallel, in dependency
  * order. Removes nothing: what is replaced or no longer wanted stays until the operation has succeeded. Throws
- * ValidationError when the template's outputs can't be evaluated.
+ * ValidationError when the template's outputs can't be evaluated, or the stack's policy protects what is to be removed.
  */
-export async function applyDeployment(operation: Operation, deployment: Deployment): Promise<Applied> {
+export async function applyDeployment(
+  operation: Operation,
+  deployment: Deployment,
+  policy?: StackPolicy,
+): Promise<Applied> {
   const { stack } = operation;
   const template = parseTemplate(deployment.templateBody);
   const scope = await stackScope(operation, template, deployment.parameters, (id) => viewOf(stack.resources.get(id)));
   const graph = buildGraph(template, scope.conditions);
   const definitions = resourcesOf(template, scope.conditions);
+  checkRemovals(operation, definitions, policy);
   const cancel = new AbortController();
   const signal = AbortSignal.any([cancel.signal, operation.signal]);
 
@@ -44,7 +50,9 @@ export async function applyDeployment(operation: Operation, deployment: Deployme
     const existing = existingOf(stack.resources.get(logicalId));
     const { next, action } = await prepared(operation, logicalId, definition, async () => {
       const evaluated = await evaluateResource(logicalId, definition, scope, deployment.tags);
-      return { next: evaluated, action: actionFor(operation, existing, evaluated) };
+      const action = actionFor(operation, existing, evaluated);
+      checkPolicy(policy, existing, action);
+      return { next: evaluated, action };
     });
     const record = newRecord(logicalId, definition, next, graph.get(logicalId) ?? []);
     await carryOut(operation, action, record, existing, signal);
@@ -62,6 +70,28 @@ export async function applyDeployment(operation: Operation, deployment: Deployme
   const wanted = new Set(definitions.keys());
   if (failed.length > 0) return { failed, outputs: [], imports: [], wanted };
   return { failed, outputs: await evaluateOutputs(template, scope), imports: [...scope.imports], wanted };
+}
+
+/** Throws ValidationError for a change that the stack's policy does not allow. */
+function checkPolicy(policy: StackPolicy | undefined, existing: StackResource | undefined, action: Action): void {
+  if (!existing || (action !== 'update' && action !== 'replace')) return;
+  const refused = policy?.(action === 'update' ? 'Update:Modify' : 'Update:Replace', existing.logicalId, existing.type);
+  if (refused !== undefined) throw validationError(refused);
+}
+
+/** The same for what the template no longer has, before anything changes. */
+function checkRemovals(
+  operation: Operation,
+  definitions: ReadonlyMap<string, ResourceDefinition>,
+  policy: StackPolicy | undefined,
+): void {
+  for (const resource of operation.stack.resources.values()) {
+    if (definitions.has(resource.logicalId)) continue;
+    const refused = policy?.('Update:Delete', resource.logicalId, resource.type);
+    if (refused === undefined) continue;
+    setResourceStatus(operation, resource, 'UPDATE_FAILED', refused);
+    throw validationError(refused);
+  }
 }
 
 type Action = 'create' | 'keep' | 'update' | 'replace';

@@ -4,6 +4,7 @@ import { checkExports } from './exports.ts';
 import { failureReason } from './failure-reason.ts';
 import { closedReason, type Operation, setStackStatus } from './operation.ts';
 import { rollBack } from './roll-back.ts';
+import { readStackPolicy, type StackPolicy } from './stack-policy.ts';
 import type { Deployment, StableState, Stack, StackResource } from './state.ts';
 import { parseTemplate } from './template.ts';
 
@@ -16,6 +17,8 @@ export interface DeployOptions {
   readonly deleteOnFailure: boolean;
   /** A rollback deletes what the operation created even where its DeletionPolicy is Retain. */
   readonly retainExceptOnCreate: boolean;
+  /** A stack policy's text that holds for this update in place of the stack's own. */
+  readonly policyDuringUpdate?: string | undefined;
 }
 
 /**
@@ -34,7 +37,9 @@ export async function deployStack(operation: Operation, deployment: Deployment, 
   stack.changeSets.clear();
   setStackStatus(operation, `${verb}_IN_PROGRESS`, 'User Initiated');
 
-  const result = await applyAll(operation, deployment);
+  const policyText = options.policyDuringUpdate ?? stack.policy;
+  const policy = verb === 'CREATE' || policyText === undefined ? undefined : readStackPolicy(policyText);
+  const result = await applyAll(operation, deployment, policy);
   if (operation.signal.aborted) return setStackStatus(operation, `${verb}_FAILED`, closedReason);
   if ('reason' in result) {
     if (options.disableRollback) setStackStatus(operation, `${verb}_FAILED`, result.reason);
@@ -63,9 +68,13 @@ function stableState(stack: Stack): StableState {
   };
 }
 
-async function applyAll(operation: Operation, deployment: Deployment): Promise<Applied | { readonly reason: string }> {
+async function applyAll(
+  operation: Operation,
+  deployment: Deployment,
+  policy: StackPolicy | undefined,
+): Promise<Applied | { readonly reason: string }> {
   try {
-    const applied = await applyDeployment(operation, deployment);
+    const applied = await applyDeployment(operation, deployment, policy);
     if (applied.failed.length > 0) return { reason: failuresOf(operation.stack, applied.failed) };
     checkExports(operation, applied.outputs);
     return applied;

@@ -146,6 +146,8 @@ export interface Stack {
   readonly changeSets: Map<string, ChangeSet>;
   roleArn: string | undefined;
   terminationProtection: boolean;
+  /** A stack policy's text; without one every update is allowed. */
+  policy?: string;
   disableRollback: boolean;
   parentId: string | undefined;
   rootId: string | undefined;

@@ -13,6 +13,7 @@ import {
 import { listExports, listImports } from './exports.ts';
 import { continueUpdateRollback, rollbackStack } from './rollbacks.ts';
 import { describeEvents, describeStackEvents } from './stack-events.ts';
+import { getStackPolicy, setStackPolicy } from './stack-policies.ts';
 import { describeStackResource, describeStackResources, listStackResources } from './stack-resources.ts';
 import { createStack, deleteStack, updateStack, updateTerminationProtection } from './stacks.ts';
 import { getTemplate, getTemplateSummary, validateTemplate } from './templates.ts';
@@ -39,6 +40,7 @@ export const cloudformation: Service = {
     DetectStackDrift: detectStackDrift,
     DetectStackResourceDrift: detectStackResourceDrift,
     ExecuteChangeSet: executeChangeSet,
+    GetStackPolicy: getStackPolicy,
     GetTemplate: getTemplate,
     GetTemplateSummary: getTemplateSummary,
     ListChangeSets: listChangeSets,
@@ -47,6 +49,7 @@ export const cloudformation: Service = {
     ListStackResources: listStackResources,
     ListStacks: listStacks,
     RollbackStack: rollbackStack,
+    SetStackPolicy: setStackPolicy,
     UpdateStack: updateStack,
     UpdateTerminationProtection: updateTerminationProtection,
     ValidateTemplate: validateTemplate,

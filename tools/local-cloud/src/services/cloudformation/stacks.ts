@@ -20,6 +20,7 @@ import { type Call, type Caller, operation } from '../../service.ts';
 import { addStack, checkStackName, emptyStack } from './new-stack.ts';
 import { prepareDeployment } from './prepare.ts';
 import { callerFor, checkUpdatable, runDeployment, runOperation } from './run-operation.ts';
+import { policyOf } from './stack-policies.ts';
 import { findStackOf, onStack, stackOf } from './stack-reference.ts';
 
 export const createStack = operation<CreateStackCommandInput, CreateStackCommandOutput>({
@@ -30,11 +31,13 @@ export const createStack = operation<CreateStackCommandInput, CreateStackCommand
     const stack = emptyStack(call, name);
     if (findStackOf(call, name)) throw alreadyExists(name);
     const onFailure = onFailureOf(input);
+    const policy = await policyOf(input.StackPolicyBody, input.StackPolicyURL, call);
     const caller = await callerFor(call, input.RoleARN);
     const { template, deployment } = await prepareDeployment(input, call, undefined, caller);
     await plan(call, caller, stack, template, deployment);
     if (addStack(call, stack) !== stack) throw alreadyExists(name);
     stack.terminationProtection = input.EnableTerminationProtection ?? false;
+    if (policy !== undefined) stack.policy = policy;
     await runDeployment(call, stack, caller, deployment, {
       token: input.ClientRequestToken,
       roleArn: input.RoleARN,
@@ -73,14 +76,21 @@ export const updateStack = operation<UpdateStackCommandInput, UpdateStackCommand
     const stack = stackOf(call, input.StackName, `Stack [${input.StackName}] does not exist`);
     const disableRollback = input.DisableRollback ?? false;
     checkUpdatable(stack, disableRollback);
+    const policy = await policyOf(input.StackPolicyBody, input.StackPolicyURL, call);
+    const { StackPolicyDuringUpdateBody, StackPolicyDuringUpdateURL } = input;
+    const during = await policyOf(StackPolicyDuringUpdateBody, StackPolicyDuringUpdateURL, call);
     const roleArn = input.RoleARN ?? stack.roleArn;
     const caller = await callerFor(call, roleArn);
     const { template, deployment } = await prepareDeployment(input, call, stack, caller);
     const { changes, outputsChange } = await plan(call, caller, stack, template, deployment);
     const isSame = isDeepStrictEqual(deployment.tags, stack.deployment?.tags);
     if (changes.length === 0 && !outputsChange && isSame) throw validationError('No updates are to be performed.');
+    // A new policy holds from the next update on: this one is asked under the old one.
+    const policyDuringUpdate = during ?? stack.policy;
+    if (policy !== undefined) stack.policy = policy;
     await runDeployment(call, stack, caller, deployment, {
       token: input.ClientRequestToken,
+      policyDuringUpdate,
       roleArn,
       disableRollback,
       deleteOnFailure: false,

@@ -24,7 +24,7 @@ export async function readTemplate(input: TemplateInput, call: Call, previous?: 
   if (given.length !== 1) {
     throw validationError('Either Template URL or Template Body must be specified.');
   }
-  if (TemplateURL !== undefined) return readObject(TemplateURL, call);
+  if (TemplateURL !== undefined) return readObject(TemplateURL, call, 'Template', longestObject);
   if (TemplateBody === undefined) {
     if (previous === undefined) throw validationError('There is no previous template to use.');
     return previous;
@@ -37,7 +37,8 @@ export async function readTemplate(input: TemplateInput, call: Call, previous?: 
   return TemplateBody;
 }
 
-async function readObject(url: string, call: Call): Promise<string> {
+/** Text that a request leaves to an object of S3, read as the caller. Throws ValidationError. */
+export async function readObject(url: string, call: Call, what: string, longest: number): Promise<string> {
   const location = locationOf(url, call.cloud.endpoint);
   if (!location) {
     throw validationError(`S3 error: Domain name specified in ${url} is not a valid S3 domain`);
@@ -45,7 +46,7 @@ async function readObject(url: string, call: Call): Promise<string> {
   try {
     const as = { caller: call.caller, region: call.region };
     const { Body } = await call.cloud.call<{ Body: Uint8Array }>('s3', 'GetObject', { ...location }, as);
-    if (Body.length > longestObject) throw validationError(`Template may not exceed ${longestObject} bytes in size.`);
+    if (Body.length > longest) throw validationError(`${what} may not exceed ${longest} bytes in size.`);
     return Buffer.from(Body).toString();
   } catch (error) {
     if (!(error instanceof AwsError) || error.code === 'ValidationError') throw error;
