@@ -3,6 +3,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { Clock } from '../clock.ts';
 import type { ChunkReader } from './log-frames.ts';
+import { guardGroup, releaseGroup } from './watchdog.ts';
 
 /** How a process ended; `error` when it could not even start. */
 export interface ProcessExit {
@@ -39,7 +40,7 @@ export interface ProcessOptions {
 /** How long output of an ended process may still be held open by something that left its group. */
 const orphanedOutputMs = 200;
 
-/** Process groups that must not outlive this process, however it ends short of SIGKILL. */
+/** Process groups that are ended with this process at once; the watchdog sees to those of one that is killed. */
 const groups = new Set<number>();
 process.once('exit', () => {
   for (const group of groups) signalGroup(group, 'SIGKILL');
@@ -67,7 +68,10 @@ export function startProcess(options: ProcessOptions): EnvironmentProcess {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', ...(options.telemetry ? (['pipe'] as const) : [])],
   });
-  if (child.pid !== undefined) groups.add(child.pid);
+  if (child.pid !== undefined) {
+    groups.add(child.pid);
+    guardGroup(child.pid);
+  }
   const outputs: [Readable | null | undefined, ChunkReader | undefined][] = [
     [child.stdout, options.stdout],
     [child.stderr, options.stderr],
@@ -85,6 +89,7 @@ export function startProcess(options: ProcessOptions): EnvironmentProcess {
     // What it has started dies with it; otherwise it would hold the output open and outlive the environment.
     signalGroup(child.pid, 'SIGKILL');
     groups.delete(child.pid);
+    releaseGroup(child.pid);
   }
 
   child.once('error', (error) => {
