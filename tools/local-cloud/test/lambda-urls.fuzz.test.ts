@@ -59,17 +59,17 @@ test('every query parameter reaches the function with all its values', () => {
   );
 });
 
-test('whatever a function returns, the caller gets an answer HTTP allows', () => {
+test('whatever a function returns, the caller gets an answer HTTP allows', async () => {
   const structured = fc.record(
     { statusCode: fc.jsonValue(), headers: fc.jsonValue(), body: fc.jsonValue(), cookies: fc.jsonValue() },
     { requiredKeys: [] },
   );
-  fc.assert(
-    fc.property(fc.oneof(fc.jsonValue(), structured), (answer) => {
-      const { status, body } = functionUrlResponse({ payload: Buffer.from(JSON.stringify(answer)) }, false);
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(fc.jsonValue(), structured), async (answer) => {
+      const { status, body } = await functionUrlResponse({ payload: Buffer.from(JSON.stringify(answer)) }, false);
       expect(status).toBeGreaterThanOrEqual(200);
       expect(status).toBeLessThanOrEqual(599);
-      expect(Buffer.from(body)).toBeInstanceOf(Buffer);
+      expect(typeof body === 'string' || body instanceof Uint8Array).toBe(true);
     }),
   );
 });

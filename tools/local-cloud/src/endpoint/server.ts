@@ -13,6 +13,7 @@ import { createListener, type Listener } from './listener.ts';
 import { answerMalformed } from './malformed.ts';
 import { protocolOf } from './protocol-of.ts';
 import { readRequest } from './read-request.ts';
+import { sendStream } from './send-stream.ts';
 import { signatureErrorFor } from './sigv4.ts';
 import { missingCredentials } from './sigv4-errors.ts';
 
@@ -36,7 +37,7 @@ export function createEndpoint(cloud: Cloud, services: ReadonlyMap<string, Servi
     if (isControl(raw)) return send(response, await answerControl(raw, cloud, faults));
     const route = routes.find((candidate) => candidate.matches(raw));
     if (route) return route.handle(raw, response, cloud);
-    send(response, await answer(raw));
+    await send(response, await answer(raw));
   }
 
   async function answer(raw: RawRequest): Promise<Answer> {
@@ -124,9 +125,10 @@ function withRequestId(answer: Answer, requestId: string): Answer {
   return { ...answer, headers: { 'x-amzn-requestid': requestId, ...answer.headers } };
 }
 
-function send(response: ServerResponse, answer: Answer): void {
-  const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
+async function send(response: ServerResponse, { status, headers, body }: Answer): Promise<void> {
+  if (typeof body !== 'string' && !(body instanceof Uint8Array)) return sendStream(response, status, headers, body);
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
   // A HEAD answer states the length of the object it does not carry.
-  response.writeHead(answer.status, { 'content-length': body.byteLength, ...answer.headers });
-  response.end(body);
+  response.writeHead(status, { 'content-length': bytes.byteLength, ...headers });
+  response.end(bytes);
 }

@@ -62,7 +62,7 @@ export function createInvocationReport(
       }
       const metrics = {
         durationMs: ready - (times.released ?? invocation.startedAt),
-        producedBytes: answer?.payload.length ?? 0,
+        producedBytes: answer?.bytes ?? 0,
       };
       logger.platform('platform.runtimeDone', { requestId, ...outcome, metrics, spans, ...tracing });
     },
@@ -122,7 +122,7 @@ export async function invoke(
   });
   runtime.deliver(request, deadlineMs);
 
-  await progress.until(() => runtime.answer !== undefined);
+  await progress.until(() => runtime.answer !== undefined || runtime.stream !== undefined);
   invocation.respond(resultOf(sandbox));
   await progress.until(() => runtime.waiting);
   report.times.runtimeReady = spec.clock.now();
@@ -136,7 +136,8 @@ export async function invoke(
   await report.end({ status: 'success' });
 }
 
-function resultOf({ runtime: { answer } }: Sandbox): InvocationResult {
+function resultOf({ runtime: { answer, stream } }: Sandbox): InvocationResult {
+  if (stream) return { payload: Buffer.alloc(0), stream };
   return {
     payload: answer?.payload ?? Buffer.alloc(0),
     ...(answer?.functionError ? { functionError: 'Unhandled' } : {}),
@@ -148,10 +149,9 @@ function resultOf({ runtime: { answer } }: Sandbox): InvocationResult {
 export async function failInvocation(sandbox: Sandbox, invocation: Invocation, report: InvocationReport, fault: Fault) {
   const { requestId } = invocation.request;
   const message = `RequestId: ${requestId} Error: ${fault.message}`;
-  invocation.respond({
-    payload: fault.payload ?? errorPayload(fault.errorType, message),
-    functionError: 'Unhandled',
-  });
+  const payload = fault.payload ?? errorPayload(fault.errorType, message);
+  invocation.respond({ payload, functionError: 'Unhandled' });
+  sandbox.runtime.stream?.end({ errorType: fault.errorType, payload });
   await outputRead();
   report.start();
   report.runtimeDone(outcomeOf(fault));

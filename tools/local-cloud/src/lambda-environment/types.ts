@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Credentials } from '../service.ts';
+import type { ResponseStream } from './response-stream.ts';
 
 /** What one execution environment is made from. Folders are ready: code unpacked, layers merged in order. */
 export interface EnvironmentSpec {
@@ -46,6 +47,8 @@ export interface InvocationRequest {
   readonly invokedFunctionArn: string;
   readonly traceId?: string;
   readonly clientContext?: string;
+  /** The caller takes the response as it comes. Without it, a runtime that streams is collected. */
+  readonly streaming?: boolean;
 }
 
 export interface InvocationResult {
@@ -58,6 +61,8 @@ export interface InvocationResult {
    * response: JSON prelude, eight zero bytes, body.
    */
   readonly contentType?: string;
+  /** In place of the payload, when caller and runtime stream. */
+  readonly stream?: ResponseStream;
 }
 
 /** A line for CloudWatch Logs, as Lambda would write it: an application line, or START/END/REPORT and their JSON forms. */

@@ -2,11 +2,11 @@ import type { AwsError } from '../errors.ts';
 import type { RawRequest } from '../service.ts';
 import type { OperationModel, ServiceModel } from './model.ts';
 
-/** An HTTP answer, complete. */
+/** An HTTP answer; a body that comes piece by piece is sent so. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array | string;
+  readonly body: Uint8Array | string | AsyncIterable<Uint8Array>;
 }
 
 /** One of AWS's wire protocols, server side. */

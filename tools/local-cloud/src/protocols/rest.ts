@@ -3,6 +3,7 @@ import type { NormalizedSchema } from '@smithy/core/schema';
 import { AwsError } from '../errors.ts';
 import type { RawRequest } from '../service.ts';
 import { errorShape } from './error-shape.ts';
+import { type Events, encodeEvents } from './event-stream.ts';
 import type { ServiceModel } from './model.ts';
 import type { Answer, Protocol } from './protocol.ts';
 import { matchRoute } from './rest-route.ts';
@@ -77,13 +78,14 @@ function restProtocol(name: 'rest-json' | 'rest-xml'): Protocol {
       let status = operation.traits.http?.[2] ?? 200;
       // A part of an object is answered as such (RFC 9110, section 15.3.7); the model does not say it.
       if (output['ContentRange'] !== undefined) status = 206;
-      let body: Uint8Array | string | undefined;
+      let body: Answer['body'] | undefined;
       let document = false;
       if (!operation.output.isStructSchema()) return { status, headers, body: '' };
       for (const [member, schema] of operation.output.structIterator()) {
         const traits = schema.getMergedTraits();
         const value = output[member];
         if (traits.httpResponseCode) status = typeof value === 'number' ? value : status;
+        else if (schema.isStreaming() && !schema.isBlobSchema()) body = encodeEvents(schema, value as Events);
         else if (traits.httpPayload) body = value === undefined ? '' : payloadBytes(schema, value, model);
         else if (isBound(traits)) Object.assign(headers, writeBound(schema, value));
         else document = true;

@@ -1,10 +1,11 @@
 import type { OutgoingHttpHeaders } from 'node:http';
+import type { ResponseStream } from '../../lambda-environment/response-stream.ts';
 import type { InvocationResult } from '../../lambda-environment/types.ts';
 
 export interface UrlResponse {
   readonly status: number;
   readonly headers: OutgoingHttpHeaders;
-  readonly body: Uint8Array | string;
+  readonly body: Uint8Array | string | AsyncIterable<Uint8Array>;
 }
 
 /** Content type of a streamed response that brings its status and headers with it: JSON, eight zero bytes, body. */
@@ -15,8 +16,9 @@ const preludeEnd = Buffer.alloc(8);
 const hopByHop = new Set(['connection', 'content-length', 'keep-alive', 'trailer', 'transfer-encoding', 'upgrade']);
 
 /** What a caller gets for a function's answer, by "Response payload format" of "Invoking Lambda function URLs". */
-export function functionUrlResponse(result: InvocationResult, streaming: boolean): UrlResponse {
+export async function functionUrlResponse(result: InvocationResult, streaming: boolean): Promise<UrlResponse> {
   if (result.functionError) return badGateway;
+  if (result.stream) return passedOn(result.stream);
   if (result.contentType?.startsWith(streamedResponse)) return streamed(result.payload);
   if (streaming)
     return {
@@ -47,13 +49,46 @@ export const badGateway: UrlResponse = {
 function streamed(payload: Buffer): UrlResponse {
   const end = payload.indexOf(preludeEnd);
   if (end < 0) return badGateway;
+  const head = readPrelude(payload.subarray(0, end));
+  return head ? { ...head, body: payload.subarray(end + preludeEnd.length) } : badGateway;
+}
+
+function readPrelude(json: Buffer): UrlResponse | undefined {
   try {
-    const prelude = JSON.parse(payload.subarray(0, end).toString());
-    const { status, headers } = formatted({ statusCode: 200, ...prelude });
-    return { status, headers, body: payload.subarray(end + preludeEnd.length) };
+    return formatted({ statusCode: 200, ...JSON.parse(json.toString()) });
   } catch {
-    return badGateway;
+    return undefined;
   }
+}
+
+/** A response on its way: its prelude is waited for, the rest is handed on as it comes. */
+async function passedOn(stream: ResponseStream): Promise<UrlResponse> {
+  const { contentType = 'application/octet-stream' } = stream;
+  const chunks = stream.chunks[Symbol.asyncIterator]();
+  if (!contentType.startsWith(streamedResponse)) {
+    return { status: 200, headers: { 'content-type': contentType }, body: rest(stream, chunks) };
+  }
+  let start = Buffer.alloc(0);
+  let end = -1;
+  while (end < 0) {
+    const { value, done } = await chunks.next();
+    if (done) return badGateway;
+    start = Buffer.concat([start, value]);
+    end = start.indexOf(preludeEnd);
+  }
+  const head = readPrelude(start.subarray(0, end));
+  return head ? { ...head, body: rest(stream, chunks, start.subarray(end + preludeEnd.length)) } : badGateway;
+}
+
+/** Throws at its end when the function failed after it had begun: all that can be done then is to cut the connection. */
+async function* rest(
+  stream: ResponseStream,
+  chunks: AsyncIterator<Buffer>,
+  first: Buffer = Buffer.alloc(0),
+): AsyncGenerator<Uint8Array> {
+  if (first.length > 0) yield first;
+  yield* { [Symbol.asyncIterator]: () => chunks };
+  if (stream.error) throw new Error(stream.error.errorType);
 }
 
 function formatted(answer: Record<string, unknown>): UrlResponse {

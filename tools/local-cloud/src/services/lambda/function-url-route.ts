@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
+import { sendStream } from '../../endpoint/send-stream.ts';
 import { AwsError } from '../../errors.ts';
 import type { Cloud, RawRequest, Route } from '../../service.ts';
 import { admit } from './function-url-access.ts';
@@ -30,7 +31,7 @@ export const functionUrlRoute: Route = {
     const answer = target
       ? await answerFor(target, raw, requestId, cloud)
       : refusal('AccessDeniedException', null, 403);
-    send(raw, response, { ...answer, headers: { ...answer.headers, 'x-amzn-requestid': requestId } });
+    await send(raw, response, { ...answer, headers: { ...answer.headers, 'x-amzn-requestid': requestId } });
   },
 };
 
@@ -65,8 +66,9 @@ async function invoke(target: UrlTarget, raw: RawRequest, requestId: string, clo
   if (payload.length > largestEvent) throw new AwsError('RequestEntityTooLarge', 'Request Too Long', { status: 413 });
   const { account, region, name } = found;
   const reference = { account, region, name, qualifier: qualifier === '$LATEST' ? undefined : qualifier };
-  const { result } = await invokeFunction(cloud, reference, { requestId, payload, traceId });
-  const answer = functionUrlResponse(result, url.invokeMode === 'RESPONSE_STREAM');
+  const streaming = url.invokeMode === 'RESPONSE_STREAM';
+  const { result } = await invokeFunction(cloud, reference, { requestId, payload, traceId, streaming });
+  const answer = await functionUrlResponse(result, streaming);
   const headers = { ...answer.headers, 'x-amzn-trace-id': traceId.replace(/Parent=[^;]*;/, '') };
   return { ...answer, headers };
 }
@@ -85,9 +87,13 @@ function refusal(type: string, Message: string | null, status: number): UrlRespo
   return { status, headers, body: JSON.stringify({ Message }) };
 }
 
-function send(raw: RawRequest, response: ServerResponse, { status, headers, body }: UrlResponse): void {
-  const bytes = Buffer.from(body);
+async function send(raw: RawRequest, response: ServerResponse, { status, headers, body }: UrlResponse): Promise<void> {
   const empty = raw.method === 'HEAD' || status === 204 || status === 304;
-  response.writeHead(status, { ...headers, ...(status !== 204 && { 'content-length': bytes.length }) });
+  if (!empty && typeof body !== 'string' && !(body instanceof Uint8Array)) {
+    return sendStream(response, status, headers, body);
+  }
+  const bytes = typeof body === 'string' || body instanceof Uint8Array ? Buffer.from(body) : undefined;
+  const length = bytes && status !== 204 ? { 'content-length': bytes.length } : {};
+  response.writeHead(status, { ...headers, ...length });
   response.end(empty ? undefined : bytes);
 }

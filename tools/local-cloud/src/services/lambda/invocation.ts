@@ -14,6 +14,8 @@ export interface Invocation {
   readonly traceId: string;
   /** JSON. */
   readonly clientContext?: string | undefined;
+  /** The caller takes the response as it comes. */
+  readonly streaming?: boolean;
 }
 
 export interface InvocationOutcome {
@@ -27,7 +29,7 @@ export interface InvocationOutcome {
 export async function invokeFunction(
   cloud: Cloud,
   reference: FunctionReference,
-  { requestId, payload, traceId, clientContext }: Invocation,
+  { requestId, payload, traceId, clientContext, streaming = false }: Invocation,
 ): Promise<InvocationOutcome> {
   const found = functionOf(cloud, reference);
   const version = chosenVersion(found, reference);
@@ -36,6 +38,7 @@ export async function invokeFunction(
     payload,
     invokedFunctionArn: arnOf(reference),
     traceId,
+    streaming,
     ...(clientContext !== undefined && { clientContext }),
   });
   return { result, version, done };

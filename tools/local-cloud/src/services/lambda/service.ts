@@ -28,6 +28,7 @@ import {
 import { functionUrlRoute } from './function-url-route.ts';
 import { getFunction, getFunctionConfiguration, listFunctions } from './get-function.ts';
 import { invoke } from './invoke.ts';
+import { invokeWithResponseStream } from './invoke-with-response-stream.ts';
 import { addLayerVersionPermission, getLayerVersionPolicy, removeLayerVersionPermission } from './layer-permissions.ts';
 import {
   deleteLayerVersion,
@@ -71,6 +72,7 @@ export const lambda: Service = {
     GetLayerVersionPolicy: getLayerVersionPolicy,
     GetPolicy: getPolicy,
     Invoke: invoke,
+    InvokeWithResponseStream: invokeWithResponseStream,
     ListAliases: listAliases,
     ListFunctionEventInvokeConfigs: listFunctionEventInvokeConfigs,
     ListFunctions: listFunctions,
