@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib';
+import { deaggregate, isAggregated } from './aggregated-record.ts';
 import { readSubscriptionMessage } from './cloudwatch-logs.ts';
 import { isObject, type JsonObject, parseJson } from './json.ts';
 import { levels } from './levels.ts';
@@ -6,8 +7,8 @@ import { type LogRecord, sources } from './record.ts';
 import { unreadable } from './unreadable.ts';
 
 /**
- * The records that one record of the log stream holds: one of what the telemetry extension shipped, any number of what came by a
- * subscription filter of CloudWatch Logs, which sends gzipped messages.
+ * The records that one record of the log stream holds: one of what the telemetry extension shipped, or several where it
+ * aggregates; any number of what came by a subscription filter of CloudWatch Logs, which sends gzipped messages.
  *
  * Never throws: what cannot be read is a record too, with the source `decoder`, the level `ERROR` and the problem among its
  * attributes, and takes nothing beside it along.
@@ -16,6 +17,15 @@ import { unreadable } from './unreadable.ts';
  * @param arrived when the stream took the record, which is the time of what cannot be read
  */
 export function decode(data: Uint8Array, arrived: Date = new Date()): LogRecord[] {
+  if (!isAggregated(data)) return decodeOne(data, arrived);
+  try {
+    return deaggregate(data).flatMap((each) => decodeOne(each, arrived));
+  } catch (error) {
+    return [unreadable(`an aggregated record cannot be read: ${(error as Error).message}`, data, arrived)];
+  }
+}
+
+function decodeOne(data: Uint8Array, arrived: Date): LogRecord[] {
   let text: string;
   try {
     text = unpack(data).toString();

@@ -7,7 +7,7 @@ import { createOrigin, type TelemetryRecord } from '../src/extension/records.ts'
 import { encodeRecord } from '../src/extension/split-record.ts';
 
 const entries = (sizes: readonly number[]): Entry[] =>
-  sizes.map((bytes, sequence) => ({ sequence, partitionKey: `${sequence}`, data: '', bytes }));
+  sizes.map((bytes, sequence) => ({ sequence, partitionKey: `${sequence}`, texts: [''], bytes }));
 
 const sizes = fc.array(fc.integer({ min: 1, max: 100 }), { maxLength: 200 });
 const limits = fc.record({
@@ -50,12 +50,12 @@ describe('the buffer', () => {
         limits,
         fc.integer({ min: 100, max: 2_000 }),
         (steps, most, bytes) => {
-          const buffer = createRecordBuffer(bytes);
+          const buffer = createRecordBuffer(bytes, 0);
           const sent: number[] = [];
           let pushed = 0;
           for (const each of steps) {
             if ('push' in each) {
-              buffer.push({ sequence: pushed, partitionKey: '', data: '', bytes: each.push });
+              buffer.push({ sequence: pushed, partitionKey: '', texts: [''], bytes: each.push });
               pushed += 1;
             } else {
               const taken = buffer.take(each.take, most).flat();

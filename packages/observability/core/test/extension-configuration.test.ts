@@ -20,6 +20,7 @@ test('a stream name is all that has to be given beside what Lambda gives', () =>
       level: 'TRACE',
       sampling: {},
       redactedKeys: [],
+      aggregateBytes: 0,
       bufferBytes: 8 * 1024 * 1024,
       flushAgeMs: 1_000,
       flushDeadlineMs: 2_000,

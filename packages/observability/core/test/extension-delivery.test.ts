@@ -210,6 +210,38 @@ describe('what Kinesis takes', () => {
   });
 });
 
+describe('aggregated', () => {
+  const variables = { STACKYARD_TELEMETRY_AGGREGATE_BYTES: '25600' };
+
+  test('lines share Kinesis records of at most that size, and each arrives once', async () => {
+    const sandbox = await startSandbox({ variables });
+    const lines = numbered(1_000).map((line) => `${line} ${'x'.repeat(100)}`);
+    await sandbox.invoke(...lines);
+    expect(sandbox.kinesis.lines()).toEqual(lines);
+    const { accepted } = sandbox.kinesis;
+    for (const { bytes } of accepted) expect(bytes).toBeLessThanOrEqual(25_600);
+    const lineBytes = sandbox.kinesis.records().reduce((sum, record) => sum + JSON.stringify(record).length, 0);
+    expect(accepted.length).toBeLessThan(lineBytes / 25_600 + 10);
+  });
+
+  test('partial failures: what was refused is sent again as it was, to the same shard', async () => {
+    const sandbox = await startSandbox({ variables });
+    sandbox.kinesis.answer = first({ refuse: (i) => i % 2 === 1 });
+    const lines = numbered(1_000);
+    await sandbox.invoke(...lines);
+    expect(sandbox.kinesis.lines()).toEqual(lines);
+    const [all = [], odd = []] = sandbox.kinesis.requests.map(({ entries }) => entries);
+    expect(odd.slice(0, Math.floor(all.length / 2))).toEqual(all.filter((_, i) => i % 2 === 1));
+  });
+
+  test('a line larger than that: alone', async () => {
+    const sandbox = await startSandbox({ variables });
+    const lines = ['small', 'x'.repeat(30_000), 'small again'];
+    await sandbox.invoke(...lines);
+    expect(sandbox.kinesis.lines()).toEqual(lines);
+  });
+});
+
 describe('more than the buffer holds', () => {
   test('the oldest are dropped, counted, and reported once Kinesis is back', async () => {
     const variables = { STACKYARD_TELEMETRY_BUFFER_BYTES: '2097152', STACKYARD_TELEMETRY_FLUSH_DEADLINE_MS: '200' };

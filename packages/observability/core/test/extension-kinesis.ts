@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as timePasses } from 'node:timers/promises';
 import type { TelemetryRecord } from '../src/extension/records.ts';
@@ -11,7 +12,9 @@ export interface PutRecordsRequest {
   readonly port: number;
   readonly body: string;
   readonly entries: readonly {
+    /** The first of its records; where they aren't aggregated, the only one. */
     readonly record: TelemetryRecord;
+    readonly records: readonly TelemetryRecord[];
     readonly partitionKey: string;
     readonly bytes: number;
   }[];
@@ -69,7 +72,7 @@ export async function startKinesis() {
     accepted,
     answer: (_request: number): Answer => 'accept',
     /** What is in the stream, in the order of the environment's sequence numbers. */
-    records: () => accepted.map(({ record }) => record).sort((a, b) => a.sequence - b.sequence),
+    records: () => accepted.flatMap((entry) => entry.records).sort((a, b) => a.sequence - b.sequence),
     /** Messages of the function's lines, in order. */
     lines: () =>
       kinesis
@@ -91,8 +94,35 @@ function read(request: IncomingMessage, body: string): PutRecordsRequest {
   const { Records } = JSON.parse(body) as { Records: { Data: string; PartitionKey: string }[] };
   const entries = Records.map(({ Data, PartitionKey }) => {
     const data = Buffer.from(Data, 'base64');
-    const record = JSON.parse(data.toString()) as TelemetryRecord;
-    return { record, partitionKey: PartitionKey, bytes: data.length + Buffer.byteLength(PartitionKey) };
+    const records = deaggregatedByAws(data).map(({ text }) => JSON.parse(text) as TelemetryRecord);
+    return {
+      record: records[0] as TelemetryRecord,
+      records,
+      partitionKey: PartitionKey,
+      bytes: data.length + Buffer.byteLength(PartitionKey),
+    };
   });
   return { at: performance.now(), headers: request.headers, port: request.socket.remotePort ?? 0, body, entries };
+}
+
+/** AWS's own library for aggregated records. Its declarations need version 2 of the SDK, which is not here. */
+const { deaggregateSync } = createRequire(import.meta.url)('aws-kinesis-agg') as {
+  deaggregateSync(
+    record: { partitionKey: string; data: string },
+    computeChecksums: true,
+    callback: (error: Error | undefined, records: readonly { partitionKey: string; data: string }[]) => void,
+  ): void;
+};
+
+/** What is in a Kinesis record's data, aggregated or not. */
+export function deaggregatedByAws(data: Buffer): { partitionKey: string; text: string }[] {
+  let found: { partitionKey: string; text: string }[] = [];
+  deaggregateSync({ partitionKey: '', data: data.toString('base64') }, true, (error, records) => {
+    if (error) throw error;
+    found = records.map((record) => ({
+      partitionKey: record.partitionKey,
+      text: Buffer.from(record.data, 'base64').toString(),
+    }));
+  });
+  return found;
 }

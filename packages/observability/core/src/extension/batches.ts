@@ -1,11 +1,12 @@
-/** A record on its way: what Kinesis gets, and the number that orders it. */
+/** A Kinesis record on its way. Records are added while it is the youngest that waits, and no more once it was taken. */
 export interface Entry {
+  /** Number of its first record, which orders it. */
   readonly sequence: number;
   readonly partitionKey: string;
-  /** The record as JSON. */
-  readonly data: string;
+  /** The records in it as JSON: one, or several to be aggregated. */
+  readonly texts: string[];
   /** What Kinesis counts: data in UTF-8 and partition key, before base64. */
-  readonly bytes: number;
+  bytes: number;
 }
 
 /**

@@ -1,8 +1,9 @@
+import { addRecord } from './aggregate.ts';
 import { type BatchLimits, type Entry, endOfBatch } from './batches.ts';
 
 /** Records waiting to be shipped, in the order of their sequence numbers. */
 export interface RecordBuffer {
-  /** Appends; drops the oldest waiting records when there are more bytes than fit. */
+  /** Appends, into the youngest entry where that has room; drops the oldest waiting records when there are more bytes than fit. */
   push(entry: Entry): void;
   /** Takes up to `most` batches from the front. They count as held until `settle` says what became of them. */
   take(most: number, limits: BatchLimits): Entry[][];
@@ -10,7 +11,7 @@ export interface RecordBuffer {
   settle(taken: readonly Entry[], refused: readonly Entry[]): void;
   /** Counts as dropped what never became a record: a value that cannot be written as JSON. */
   countUnwritable(): void;
-  /** Records waiting, without those taken. */
+  /** Entries waiting, without those taken. */
   readonly length: number;
   /** Records waiting and those taken. */
   readonly held: number;
@@ -33,18 +34,24 @@ export interface Drops {
   };
 }
 
-/** A buffer that holds at most `mostBytes`, those under way included. */
-export function createRecordBuffer(mostBytes: number): RecordBuffer {
+/**
+ * A buffer that holds at most `mostBytes`, those under way included, and aggregates records into entries of at most
+ * `aggregateBytes`; 0 to keep them apart.
+ */
+export function createRecordBuffer(mostBytes: number, aggregateBytes: number): RecordBuffer {
   let queue: Entry[] = [];
   // Entries before it are gone; the array is cut now and then, not at each of them.
   let head = 0;
   let waitingBytes = 0;
   let takenBytes = 0;
   let takenRecords = 0;
+  // What was taken once doesn't change any more: should it be in the stream already, its copy has to go to the same shard.
+  let youngestIsOpen = false;
   const dropped = { records: 0, bytes: 0, reasons: { bufferFull: 0, unwritable: 0 } };
 
   function advance(end: number): void {
     head = end;
+    if (head === queue.length) youngestIsOpen = false;
     if (head * 2 < queue.length) return;
     queue = queue.slice(head);
     head = 0;
@@ -53,11 +60,11 @@ export function createRecordBuffer(mostBytes: number): RecordBuffer {
   function trim(): void {
     let end = head;
     while (waitingBytes + takenBytes > mostBytes && end < queue.length) {
-      const { bytes } = queue[end] as Entry;
+      const { bytes, texts } = queue[end] as Entry;
       waitingBytes -= bytes;
-      dropped.records += 1;
+      dropped.records += texts.length;
       dropped.bytes += bytes;
-      dropped.reasons.bufferFull += 1;
+      dropped.reasons.bufferFull += texts.length;
       end += 1;
     }
     if (end > head) advance(end);
@@ -65,8 +72,15 @@ export function createRecordBuffer(mostBytes: number): RecordBuffer {
 
   return {
     push(entry) {
-      queue.push(entry);
-      waitingBytes += entry.bytes;
+      const youngest = youngestIsOpen ? queue.at(-1) : undefined;
+      const before = youngest?.bytes ?? 0;
+      if (youngest && addRecord(youngest, entry, aggregateBytes)) {
+        waitingBytes += youngest.bytes - before;
+      } else {
+        queue.push(entry);
+        waitingBytes += entry.bytes;
+        youngestIsOpen = aggregateBytes > 0;
+      }
       trim();
     },
     take(most, limits) {
@@ -77,7 +91,7 @@ export function createRecordBuffer(mostBytes: number): RecordBuffer {
         const bytes = sizeOf(batch);
         waitingBytes -= bytes;
         takenBytes += bytes;
-        takenRecords += batch.length;
+        takenRecords += recordsIn(batch);
         batches.push(batch);
         advance(end);
       }
@@ -85,7 +99,7 @@ export function createRecordBuffer(mostBytes: number): RecordBuffer {
     },
     settle(taken, refused) {
       takenBytes -= sizeOf(taken);
-      takenRecords -= taken.length;
+      takenRecords -= recordsIn(taken);
       if (refused.length === 0) return;
       // Refused records are older than all that wait: records are taken from the front only.
       queue = [...refused, ...queue.slice(head)];
@@ -101,7 +115,7 @@ export function createRecordBuffer(mostBytes: number): RecordBuffer {
       return queue.length - head;
     },
     get held() {
-      return queue.length - head + takenRecords;
+      return recordsIn(queue.slice(head)) + takenRecords;
     },
     get waitingBytes() {
       return waitingBytes;
@@ -112,4 +126,8 @@ export function createRecordBuffer(mostBytes: number): RecordBuffer {
 
 function sizeOf(entries: readonly Entry[]): number {
   return entries.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+function recordsIn(entries: readonly Entry[]): number {
+  return entries.reduce((sum, { texts }) => sum + texts.length, 0);
 }

@@ -21,11 +21,12 @@ const keyBytes = 16 + 1 + 16;
 
 /**
  * The partition key is the environment and the sequence number. So records spread over the shards evenly, a record that is
- * shipped twice goes to the same shard both times, and `sequence` says the order across shards.
+ * shipped twice goes to the same shard both times, and `sequence` says the order across shards. Where records are aggregated, the
+ * key is that of the first.
  */
 function entryOf(environment: string, sequence: number, data: string): Entry {
   const partitionKey = `${environment}:${sequence}`;
-  return { sequence, partitionKey, data, bytes: Buffer.byteLength(data) + partitionKey.length };
+  return { sequence, partitionKey, texts: [data], bytes: Buffer.byteLength(data) + partitionKey.length };
 }
 
 export function createCollector(

@@ -19,6 +19,8 @@ export interface Configuration {
   readonly sampling: Sampling;
   /** Keys whose values are not shipped. */
   readonly redactedKeys: readonly string[];
+  /** Records are aggregated into Kinesis records of at most this many bytes; 0 keeps them apart. */
+  readonly aggregateBytes: number;
   /** Records waiting to be shipped take at most this much memory, in bytes. */
   readonly bufferBytes: number;
   /** A record waits at most this long while the environment runs, in milliseconds. */
@@ -138,6 +140,7 @@ export function readConfiguration(environment: Environment): {
     level: level(),
     sampling: sampling(),
     redactedKeys: list('STACKYARD_TELEMETRY_REDACT', /^[\w.-]{1,128}$/, 'keys of 1 to 128 of a-z A-Z 0-9 _ . -'),
+    aggregateBytes: integer('STACKYARD_TELEMETRY_AGGREGATE_BYTES', 0, 0, mebibyte),
     // At least two records of the largest size.
     bufferBytes: integer('STACKYARD_TELEMETRY_BUFFER_BYTES', 8 * mebibyte, 2 * mebibyte, 256 * mebibyte),
     flushAgeMs: integer('STACKYARD_TELEMETRY_FLUSH_AGE_MS', 1_000, 100, 60_000),

@@ -39,7 +39,7 @@ export async function startExtension(
   log: Log,
 ): Promise<Extension> {
   const { flushDeadlineMs, flushAgeMs } = configuration;
-  const buffer = createRecordBuffer(configuration.bufferBytes);
+  const buffer = createRecordBuffer(configuration.bufferBytes, configuration.aggregateBytes);
   const invocations = createInvocations();
   const rate = createInvocationRate();
   const origin = createOrigin(registered.functionName, registered.functionVersion);

@@ -1,5 +1,6 @@
 import type { Agent, ClientRequest, RequestOptions } from 'node:http';
 import { parseJson } from '@stackyard/log-records/json';
+import { aggregate } from './aggregate.ts';
 import type { Entry } from './batches.ts';
 import { http, https } from './built-in.ts';
 import type { Configuration } from './configuration.ts';
@@ -112,9 +113,13 @@ function openConnections(secure: boolean): Connections {
 
 function bodyOf(streamName: string, entries: readonly Entry[]): string {
   const records = entries.map(
-    ({ data, partitionKey }) => `{"Data":"${Buffer.from(data).toString('base64')}","PartitionKey":"${partitionKey}"}`,
+    (entry) => `{"Data":"${dataOf(entry).toString('base64')}","PartitionKey":"${entry.partitionKey}"}`,
   );
   return `{"StreamName":"${streamName}","Records":[${records.join(',')}]}`;
+}
+
+function dataOf({ texts, partitionKey }: Entry): Buffer {
+  return texts.length === 1 ? Buffer.from(texts[0] as string) : aggregate(texts, partitionKey);
 }
 
 interface PutRecordsAnswer {
