@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, parseJson } from './json.ts';
+import { isObject, type JsonObject, parseJson, printJson } from './json.ts';
 import { readEvent } from './read-event.ts';
 import type { LogEventReference, LogRecord } from './record.ts';
 import { unreadable } from './unreadable.ts';
@@ -24,7 +24,7 @@ export function readSubscriptionMessage(message: JsonObject, data: Uint8Array, a
 function readLogEvent(event: unknown, from: Omit<LogEventReference, 'id'>, arrived: Date): LogRecord {
   if (!isObject(event) || !isText(event['id']) || !isText(event['message']) || !isTime(event['timestamp'])) {
     const problem = `a log event of ${from.logGroup} without id, timestamp or message`;
-    return unreadable(problem, Buffer.from(textOf(event)), arrived);
+    return unreadable(problem, Buffer.from(printJson(event)), arrived);
   }
   const { id, message, timestamp } = event;
   return {
@@ -33,15 +33,6 @@ function readLogEvent(event: unknown, from: Omit<LogEventReference, 'id'>, arriv
     ...environmentOf(from),
     logEvent: { id, ...from },
   };
-}
-
-function textOf(event: unknown): string {
-  try {
-    return JSON.stringify(event);
-  } catch {
-    // JSON can nest deeper than it can be written again.
-    return '';
-  }
 }
 
 /**

@@ -1,9 +1,9 @@
 import { gunzipSync } from 'node:zlib';
 import { deaggregate, isAggregated } from './aggregated-record.ts';
 import { readSubscriptionMessage } from './cloudwatch-logs.ts';
-import { isObject, type JsonObject, parseJson } from './json.ts';
-import { levels } from './levels.ts';
-import { type LogRecord, sources } from './record.ts';
+import { isObject, parseJson } from './json.ts';
+import { problemsOf } from './problems.ts';
+import type { LogRecord } from './record.ts';
 import { unreadable } from './unreadable.ts';
 
 /**
@@ -45,18 +45,4 @@ const largestMessage = 64 * 1024 * 1024;
 function unpack(data: Uint8Array): Buffer {
   const isGzip = data[0] === 0x1f && data[1] === 0x8b;
   return isGzip ? gunzipSync(data, { maxOutputLength: largestMessage }) : Buffer.from(data);
-}
-
-/** What keeps a value from being a record of version 1. */
-function problemsOf({ v, time, level, source, ...others }: JsonObject): string[] {
-  // Of another version nothing else is known.
-  if (v !== 1) return [`v is ${JSON.stringify(v)}; the version that can be read is 1`];
-  return [
-    ...(typeof time === 'string' ? [] : ['time is no text']),
-    ...(levels.some((known) => known === level) ? [] : [`level is ${JSON.stringify(level)}; use ${levels.join(', ')}`]),
-    ...(sources.some((known) => known === source)
-      ? []
-      : [`source is ${JSON.stringify(source)}; use ${sources.join(', ')}`]),
-    ...('message' in others ? [] : ['there is no message']),
-  ];
 }

@@ -9,6 +9,15 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** A value as JSON; empty where it nests deeper than it can be written, as parsed JSON may. */
+export function printJson(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? '';
+  } catch {
+    return '';
+  }
+}
+
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, parseJson } from './json.ts';
 import { type Level, readLevel } from './levels.ts';
 import type { LogRecord } from './record.ts';
+import { isTime } from './time.ts';
 import { readTraceHeader, readTraceId } from './trace-id.ts';
 
 /** What a record says by itself; the rest is known of the environment. */
@@ -11,7 +12,6 @@ export type Content = Pick<LogRecord, 'time' | 'level' | 'message' | 'requestId'
 /** Node's text format: `time requestId LEVEL message`; outside an invocation the request id is the word undefined. */
 const textLine =
   /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z)[\t ]([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|undefined)[\t ]\[?(TRACE|DEBUG|INFO|WARN|ERROR|FATAL)\]?[\t ]/;
-const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/;
 
 /**
  * One event of the Telemetry API ("Lambda Telemetry API Event schema reference") as the content of a record. Whatever the
@@ -124,7 +124,7 @@ function readObject(object: JsonObject, base: Content, text?: 'as it is'): Conte
 }
 
 function readTime(value: unknown): string | undefined {
-  if (typeof value === 'string') return isoTime.test(value) ? value : undefined;
+  if (isTime(value)) return value;
   // Milliseconds since the epoch; a smaller number (before 2001) or a larger one is no time.
   return typeof value === 'number' && value >= 1e12 && value < 1e14 ? new Date(value).toISOString() : undefined;
 }

@@ -10,7 +10,12 @@ const headerRoot = /(?:^|;)\s*Root=([^;]+)/;
 export function readTraceId(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
   const id = value.toLowerCase().replace(xRay, '$1$2');
-  return w3c.test(id) ? id : undefined;
+  return isTraceId(id) ? id : undefined;
+}
+
+/** Whether a value is a trace's id as records have it. */
+export function isTraceId(value: unknown): value is string {
+  return typeof value === 'string' && w3c.test(value);
 }
 
 /** The same of a tracing header, `Root=1-…;Parent=…;Sampled=1`, as `X-Amzn-Trace-Id` and `_X_AMZN_TRACE_ID` hold it. */

@@ -120,7 +120,12 @@ describe('what cannot be read', () => {
     [
       'a broken record',
       json({ v: 1, time: 0, level: 'LOUD', source: 'me' }),
-      'time is no text; level is "LOUD"; use TRACE, DEBUG, INFO, WARN, ERROR, FATAL; source is "me"; use function, platform, extension, container, decoder; there is no message',
+      'time is 0; use ISO 8601 in UTC, such as 2026-11-21T10:53:28.451Z; level is "LOUD"; use TRACE, DEBUG, INFO, WARN, ERROR, FATAL; there is no message; source is "me"; use function, platform, extension, container, decoder',
+    ],
+    [
+      'optional members of the wrong kind',
+      json({ ...shipped, traceId: '7', sequence: -1, attributes: [], part: { number: 1 } }),
+      'traceId is "7"; use 32 hexadecimal digits in lower case; attributes is []; use an object; sequence is -1; use a whole number from 0; part is {"number":1}; use an object of number (a whole number from 1), count (a whole number from 1), of (text, json)',
     ],
     [
       'another message type',
@@ -150,6 +155,8 @@ describe('what cannot be read', () => {
     const message = { messageType: 'DATA_MESSAGE', owner: '', logGroup: '', logStream: '', logEvents: [0] };
     const data = Buffer.from(JSON.stringify(message).replace('[0]', `[${nested}]`));
     expect(decode(data).map(({ source }) => source)).toEqual(['decoder']);
+    const level = Buffer.from(JSON.stringify({ ...shipped, level: 0 }).replace('"level":0', `"level":${nested}`));
+    expect(decode(level).map(({ source }) => source)).toEqual(['decoder']);
   });
 
   test('takes none of its neighbours along', () => {
