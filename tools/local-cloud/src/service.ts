@@ -19,7 +19,15 @@ export interface Caller {
   readonly roleArn?: string;
   /** Policies passed to AssumeRole: they can only narrow what the role may do. */
   readonly sessionPolicies?: readonly PolicyDocument[];
+  /** Tags passed to AssumeRole: `aws:PrincipalTag/…`, in front of the role's own. */
+  readonly sessionTags?: Readonly<Record<string, string>>;
+  /** Keys of the session tags that sessions taken with this one inherit. */
+  readonly transitiveTagKeys?: readonly string[];
+  /** Who is behind the session, as AssumeRole was told; sessions taken with this one keep it. */
+  readonly sourceIdentity?: string;
   readonly accessKeyId?: string;
+  /** Of services: the resource the service acts for, `aws:SourceArn`. */
+  readonly sourceArn?: string;
 }
 
 /** Everything one call of an operation may need beside its input. */

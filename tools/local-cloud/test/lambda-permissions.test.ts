@@ -9,6 +9,7 @@ import {
   RemovePermissionCommand,
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { serviceCaller } from '../src/iam/service-caller.ts';
 import type { Caller } from '../src/service.ts';
 import { account, functionArn, type LambdaCloud, startLambdaCloud } from './fixtures/lambda/support.ts';
 
@@ -32,6 +33,9 @@ const statements = async (FunctionName: string, Qualifier?: string) =>
   JSON.parse((await cloud.lambda.send(new GetPolicyCommand({ FunctionName, Qualifier }))).Policy ?? '').Statement;
 const other = () =>
   cloud.client(LambdaClient, { credentials: { accessKeyId: '111111111111', secretAccessKey: 'test' } });
+
+const invokeAs = (caller: Caller, FunctionName: string) =>
+  cloud.cloud.call('lambda', 'Invoke', { FunctionName }, { caller, region: 'us-east-1' });
 
 describe('a permission', () => {
   test.each<[string, Partial<AddPermissionCommandInput>, object]>([
@@ -88,12 +92,25 @@ describe('a permission', () => {
   test('for a service lets that service in and no other', async () => {
     await cloud.create('notified');
     await add('notified', { Principal: 'sns.amazonaws.com' });
-    const invokeAs = (arn: string) => {
-      const caller: Caller = { account, type: 'service', arn, userId: arn };
-      return cloud.cloud.call('lambda', 'Invoke', { FunctionName: 'notified' }, { caller, region: 'us-east-1' });
-    };
-    expect(await invokeAs('sns.amazonaws.com')).toMatchObject({ StatusCode: 200 });
-    await expect(invokeAs('s3.amazonaws.com')).rejects.toMatchObject({ code: 'AccessDeniedException' });
+    expect(await invokeAs(serviceCaller('sns.amazonaws.com', account), 'notified')).toMatchObject({ StatusCode: 200 });
+    await expect(invokeAs(serviceCaller('s3.amazonaws.com', account), 'notified')).rejects.toMatchObject({
+      code: 'AccessDeniedException',
+    });
+  });
+
+  test('on behalf of a resource asks for that resource and its account', async () => {
+    await cloud.create('uploads');
+    const permission = { Principal: 's3.amazonaws.com', SourceArn: 'arn:aws:s3:::orders', SourceAccount: account };
+    await add('uploads', permission);
+    const s3 = (bucket?: string, owner = account) =>
+      invokeAs(serviceCaller('s3.amazonaws.com', owner, bucket && `arn:aws:s3:::${bucket}`), functionArn('uploads'));
+    expect(await s3('orders')).toMatchObject({ StatusCode: 200 });
+    for (const wrong of [s3('others'), s3(), s3('orders', '111111111111')]) {
+      await expect(wrong).rejects.toMatchObject({
+        code: 'AccessDeniedException',
+        message: `User: s3.amazonaws.com is not authorized to perform: lambda:InvokeFunction on resource: ${functionArn('uploads')} because no resource-based policy allows the lambda:InvokeFunction action`,
+      });
+    }
   });
 });
 

@@ -180,7 +180,7 @@ describe('AssumeRole', () => {
 
   test('options that would be ignored are refused', async () => {
     await role('Options');
-    const options = { Tags: [{ Key: 'team', Value: 'a' }] };
+    const options = { SerialNumber: 'arn:aws:iam::000000000000:mfa/me', TokenCode: '123456' };
     await expect(take('Options', options)).rejects.toMatchObject({ $metadata: { httpStatusCode: 501 } });
   });
 });

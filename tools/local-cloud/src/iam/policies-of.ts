@@ -32,7 +32,8 @@ function rolePolicies(cloud: Cloud, state: IamState, caller: Caller): CallerPoli
   return {
     identity: documentsOf(state, role),
     boundary: role.boundaryArn === undefined ? undefined : existing(state, role.boundaryArn),
-    tags: Object.fromEntries(role.tags),
+    // Condition keys have no case, so that a session's tag stands in for the role's of the same key.
+    tags: { ...Object.fromEntries(role.tags), ...caller.sessionTags },
   };
 }
 

@@ -45,6 +45,7 @@ function callerKeys(caller: Caller): Record<string, string | undefined> {
       'aws:PrincipalIsAWSService': 'true',
       'aws:PrincipalServiceName': caller.arn,
       'aws:SourceAccount': caller.account,
+      'aws:SourceArn': caller.sourceArn,
     };
   }
   return {
@@ -56,6 +57,8 @@ function callerKeys(caller: Caller): Record<string, string | undefined> {
     'aws:PrincipalArn': caller.roleArn ?? caller.arn,
     'aws:userid': caller.userId,
     'aws:username': caller.type === 'user' ? caller.arn.slice(caller.arn.lastIndexOf('/') + 1) : undefined,
-    'aws:MultiFactorAuthPresent': caller.type === 'role' ? 'false' : undefined,
+    'aws:SourceIdentity': caller.sourceIdentity,
+    // Only temporary credentials carry it, and no MFA devices are known here.
+    'aws:MultiFactorAuthPresent': caller.accessKeyId?.startsWith('ASIA') ? 'false' : undefined,
   };
 }

@@ -6,6 +6,7 @@ import { evaluate } from './evaluate.ts';
 import { policiesOf } from './policies-of.ts';
 import type { PolicyDocument } from './policy-document.ts';
 import { requestContext } from './request-context.ts';
+import { serviceCaller } from './service-caller.ts';
 import { type Role, roleOfArn } from './state.ts';
 
 export interface RoleSessionRequest {
@@ -17,8 +18,19 @@ export interface RoleSessionRequest {
   /** Default: an hour for callers, twelve for services, which keep what they run alive for long. */
   readonly durationSeconds?: number | undefined;
   readonly sessionPolicies?: readonly PolicyDocument[] | undefined;
+  readonly tags?: SessionTags | undefined;
+  readonly sourceIdentity?: string | undefined;
   /** Condition keys of the request: `sts:ExternalId`, `aws:SourceArn`. */
   readonly context?: Record<string, string | readonly string[]> | undefined;
+}
+
+/** The tags of a session; keys are unique whatever their case. */
+export interface SessionTags {
+  readonly requested: Readonly<Record<string, string>>;
+  /** With those inherited from the session that takes the role. */
+  readonly all: Readonly<Record<string, string>>;
+  /** Keys of those that are inherited further. */
+  readonly transitive: readonly string[];
 }
 
 const defaultSeconds = 3600;
@@ -37,17 +49,12 @@ export function startRoleSession(
   // Services name their sessions by themselves: a function called `f` is one letter.
   if (typeof trustedAs !== 'string') checkSessionName(sessionName);
   const account = roleArn.split(':')[4] ?? '';
-  const taker: Caller =
-    typeof trustedAs === 'string' ? { account, type: 'service', arn: trustedAs, userId: trustedAs } : trustedAs;
-  const demand: Demand = {
-    action: 'sts:AssumeRole',
-    resource: roleArn,
-    context: { 'sts:RoleSessionName': sessionName, ...request.context },
-  };
+  const taker: Caller = typeof trustedAs === 'string' ? serviceCaller(trustedAs, account) : trustedAs;
+  const demands = trustDemands(request);
   const role = roleOfArn(cloud, roleArn);
   // AWS does not tell a role that is missing from one that does not trust the caller.
-  if (!role) throw accessDenied(taker, demand, { allowed: true }, 'sts');
-  checkTrust(cloud, taker, role, demand, request.region);
+  if (!role) throw accessDenied(taker, demands[0] as Demand, { allowed: true }, 'sts');
+  for (const demand of demands) checkTrust(cloud, taker, role, demand, request.region);
   const session: Caller = {
     account,
     type: 'role',
@@ -55,9 +62,33 @@ export function startRoleSession(
     userId: `${role.id}:${sessionName}`,
     roleArn,
     ...(request.sessionPolicies ? { sessionPolicies: request.sessionPolicies } : {}),
+    ...(request.tags ? { sessionTags: request.tags.all, transitiveTagKeys: request.tags.transitive } : {}),
+    ...(request.sourceIdentity === undefined ? {} : { sourceIdentity: request.sourceIdentity }),
   };
   const seconds = request.durationSeconds ?? (typeof trustedAs === 'string' ? longestSeconds : defaultSeconds);
   return { ...issueSession(cloud, session, seconds), role };
+}
+
+/** What the trust policy and the taker's own policies must allow: to take the role, to tag the session, to name who it is. */
+function trustDemands({ roleArn, sessionName, tags, sourceIdentity, context }: RoleSessionRequest): Demand[] {
+  const shared = {
+    'sts:RoleSessionName': sessionName,
+    ...(sourceIdentity === undefined ? {} : { 'sts:SourceIdentity': sourceIdentity }),
+    ...tagKeys(tags),
+    ...context,
+  };
+  const hasTags = Object.keys(tags?.all ?? {}).length > 0;
+  const actions = ['AssumeRole', ...(hasTags ? ['TagSession'] : []), ...(sourceIdentity ? ['SetSourceIdentity'] : [])];
+  return actions.map((action) => ({ action: `sts:${action}`, resource: roleArn, context: shared }));
+}
+
+function tagKeys(tags: SessionTags | undefined): Record<string, string | readonly string[]> {
+  if (!tags || Object.keys(tags.requested).length === 0) return {};
+  return {
+    'aws:TagKeys': Object.keys(tags.requested),
+    ...(tags.transitive.length > 0 ? { 'sts:TransitiveTagKeys': tags.transitive } : {}),
+    ...Object.fromEntries(Object.entries(tags.requested).map(([key, value]) => [`aws:RequestTag/${key}`, value])),
+  };
 }
 
 /**

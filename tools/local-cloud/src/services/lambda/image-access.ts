@@ -1,7 +1,8 @@
 import type { GetRepositoryPolicyCommandOutput } from '@aws-sdk/client-ecr';
 import { AwsError } from '../../errors.ts';
 import type { PolicyDocument, PolicyStatement } from '../../iam/policy-document.ts';
-import type { Call, Caller, Demand } from '../../service.ts';
+import { serviceCaller } from '../../iam/service-caller.ts';
+import type { Call, Demand } from '../../service.ts';
 import { policyOf, registryOf, repositoryArn } from '../ecr/state.ts';
 
 interface ImageSource {
@@ -40,18 +41,16 @@ export async function checkImageAccess(source: ImageSource, call: Call): Promise
   );
 }
 
-function demandsOn({ account, repository, functionArn }: ImageSource, { cloud, region }: Call): Demand[] {
+function demandsOn({ account, repository }: ImageSource, { cloud, region }: Call): Demand[] {
   return actions.map((action) => ({
     action,
     resource: repositoryArn(account, region, repository),
-    context: { 'aws:SourceArn': functionArn },
     resourcePolicy: policyOf(registryOf(cloud, account, region).get(repository)),
   }));
 }
 
 function lambdaMayRead(source: ImageSource, call: Call): boolean {
-  const principal = 'lambda.amazonaws.com';
-  const lambda: Caller = { account: call.account, type: 'service', arn: principal, userId: principal };
+  const lambda = serviceCaller('lambda.amazonaws.com', call.account, source.functionArn);
   try {
     call.cloud.authorize(lambda, demandsOn(source, call), { region: call.region, service: 'ecr' });
     return true;

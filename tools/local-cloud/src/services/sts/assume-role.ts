@@ -5,8 +5,9 @@ import { managedDocument } from '../../iam/policies-of.ts';
 import type { PolicyDocument } from '../../iam/policy-document.ts';
 import { startRoleSession } from '../../iam/role-session.ts';
 import { iamState, roleOfArn } from '../../iam/state.ts';
-import { type Call, operation } from '../../service.ts';
+import { type Call, type Caller, operation } from '../../service.ts';
 import { credentialsOutput } from './credentials-output.ts';
+import { sessionTags } from './session-tags.ts';
 
 /** "AssumeRole", AWS STS API Reference: seconds; a role taken by a role's session lasts an hour at most. */
 const shortestSession = 900;
@@ -23,6 +24,8 @@ export const assumeRole = operation<AssumeRoleCommandInput, AssumeRoleCommandOut
     checkArn(roleArn);
     checkUnsupported(input);
     const durationSeconds = checkedDuration(input, call);
+    const tags = sessionTags(input, call.caller);
+    const sourceIdentity = checkedSourceIdentity(input.SourceIdentity, call.caller);
     const { credentials, caller, role } = startRoleSession(call.cloud, {
       roleArn,
       sessionName,
@@ -30,12 +33,17 @@ export const assumeRole = operation<AssumeRoleCommandInput, AssumeRoleCommandOut
       region: call.region,
       durationSeconds,
       sessionPolicies: sessionPolicies(input, call, roleArn),
+      tags,
+      sourceIdentity,
       context: input.ExternalId === undefined ? {} : { 'sts:ExternalId': input.ExternalId },
     });
     return {
       Credentials: credentialsOutput(credentials),
       AssumedRoleUser: { AssumedRoleId: `${role.id}:${sessionName}`, Arn: caller.arn },
-      ...(input.Policy || input.PolicyArns?.length ? { PackedPolicySize: packedSize(input) } : {}),
+      ...(sourceIdentity === undefined ? {} : { SourceIdentity: sourceIdentity }),
+      ...(input.Policy || input.PolicyArns?.length || input.Tags?.length
+        ? { PackedPolicySize: packedSize(input) }
+        : {}),
     };
   },
 });
@@ -47,15 +55,29 @@ function checkArn(arn: string): void {
 
 /** Options that would change what the session may do are refused rather than ignored. */
 function checkUnsupported(input: AssumeRoleCommandInput): void {
-  const unsupported = (['Tags', 'TransitiveTagKeys', 'SourceIdentity', 'SerialNumber', 'TokenCode'] as const).filter(
-    (name) => (Array.isArray(input[name]) ? input[name].length > 0 : input[name] !== undefined),
-  );
+  const unsupported = (['SerialNumber', 'TokenCode'] as const).filter((name) => input[name] !== undefined);
   if (unsupported.length === 0) return;
   throw new AwsError(
     'NotImplementedException',
     `The embedded cloud's AssumeRole does not know ${unsupported.join(', ')}; leave it out.`,
     { status: 501 },
   );
+}
+
+/** "AssumeRole", AWS STS API Reference: once set it stays for all sessions taken with the session. */
+function checkedSourceIdentity(asked: string | undefined, caller: Caller): string | undefined {
+  if (asked === undefined) return caller.sourceIdentity;
+  if (!/^[\w+=,.@-]{2,64}$/.test(asked) || /^aws:/i.test(asked)) {
+    throw new AwsError(
+      'ValidationError',
+      `1 validation error detected: Value '${asked}' at 'sourceIdentity' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*`,
+      { status: 400 },
+    );
+  }
+  if (caller.sourceIdentity === undefined || caller.sourceIdentity === asked) return asked;
+  throw new AwsError('AccessDenied', `The source identity ${caller.sourceIdentity} of the calling session is kept`, {
+    status: 403,
+  });
 }
 
 function checkedDuration({ DurationSeconds: seconds, RoleArn }: AssumeRoleCommandInput, call: Call): number {
@@ -113,6 +135,8 @@ function managed(call: Call, account: string, arn: string): PolicyDocument {
 
 /** Percent of what is allowed. */
 function packedSize(input: AssumeRoleCommandInput): number {
-  const characters = [input.Policy ?? '', ...(input.PolicyArns ?? []).map((one) => one.arn ?? '')].join('').length;
+  const policies = [input.Policy ?? '', ...(input.PolicyArns ?? []).map((one) => one.arn ?? '')];
+  const tags = (input.Tags ?? []).map(({ Key = '', Value = '' }) => Key + Value);
+  const characters = [...policies, ...tags].join('').length;
   return Math.ceil((characters / longestSessionPolicy) * 100);
 }
