@@ -1,25 +1,68 @@
-import type { Fault } from '@stackyard/local-cloud';
+import type { EnvironmentDescription, EnvironmentTarget, Fault } from '@stackyard/local-cloud';
+
+/** A fault at work. */
+export interface StartedFault {
+  /** How many calls it has hit so far. */
+  hits(): Promise<number>;
+  end(): Promise<void>;
+}
 
 /**
  * What only the embedded cloud can do. A proof that uses it is a fault proof (`*.fault.proof.ts`) and cannot run on AWS.
+ *
+ * A description that makes no sense, or an environment that isn't there, rejects with what is wrong with it.
  */
 export const faults = {
-  /** Starts a fault; the returned function ends it. */
-  async start(fault: Fault): Promise<() => Promise<void>> {
+  /** Lets calls of a service go wrong: throttle, fail, fail in part, delay, cut. */
+  async start(fault: Fault): Promise<StartedFault> {
     const { id } = (await control('POST', 'faults', fault)) as { id: string };
-    return async () => {
-      await control('DELETE', `faults/${id}`);
+    return {
+      hits: async () => ((await control('GET', `faults/${id}`)) as { hits: number }).hits,
+      async end() {
+        await control('DELETE', `faults/${id}`);
+      },
     };
   },
-  /** Ends every fault. */
+
+  /** Ends every fault of a call. */
   async clear(): Promise<void> {
     await control('DELETE', 'faults');
   },
-  /** Moves the cloud's clock forward. */
+
+  /** Moves the cloud's clock forward: everything that falls due meanwhile happens. */
   async advanceClock(ms: number): Promise<void> {
     await control('POST', 'clock', { advanceMs: ms });
   },
+
+  /** Sets the cloud's clock forward, or back with a negative `ms`: nothing falls due by it. */
+  async jumpClock(ms: number): Promise<void> {
+    await control('POST', 'clock', { jumpMs: ms });
+  },
+
+  /** The execution environments of a function. */
+  async environments(functionName: string): Promise<EnvironmentDescription[]> {
+    const answer = await control('GET', `environments?function=${encodeURIComponent(functionName)}`);
+    return (answer as { environments: EnvironmentDescription[] }).environments;
+  },
+
+  /** Stops a function's environments, or one process of them, in the middle of whatever they do. */
+  freeze: (target: EnvironmentTarget) => act('freeze', target),
+
+  thaw: (target: EnvironmentTarget) => act('thaw', target),
+
+  /** Kills one process; without one, the environments as a whole, without SHUTDOWN. */
+  kill: (target: EnvironmentTarget) => act('kill', target),
+
+  /** Ends a function's environments as Lambda does after a time without invocations. Resolves when they are gone. */
+  shutDown: (target: EnvironmentTarget) => act('shutdown', target),
+
+  /** Posts a body to whoever takes telemetry in a function's environments. */
+  postTelemetry: (target: EnvironmentTarget & { readonly body: string }) => act('telemetry', target),
 };
+
+async function act(action: string, target: EnvironmentTarget): Promise<void> {
+  await control('POST', `environments/${action}`, target);
+}
 
 async function control(method: string, path: string, body?: unknown): Promise<unknown> {
   const endpoint = process.env['AWS_ENDPOINT_URL'];

@@ -1,7 +1,7 @@
 /**
  * The one clock all waiting goes through, so that a proof can cross a day in a millisecond.
  *
- * Time runs as the machine's does, plus whatever `advance` has added.
+ * Time runs as the machine's does, plus whatever `advance` and `jump` have added.
  */
 export interface Clock {
   /** Milliseconds since the epoch. */
@@ -12,10 +12,12 @@ export interface Clock {
   after(ms: number, task: () => void): () => void;
   /** Moves time forward; every timer that falls due runs, in order of its due time. */
   advance(ms: number): Promise<void>;
+  /** Sets the clock forward, or back with a negative `ms`, as an operator does: what waits goes on waiting for as long. */
+  jump(ms: number): void;
 }
 
 interface Timer {
-  readonly due: number;
+  due: number;
   readonly task: () => void;
   handle: NodeJS.Timeout | undefined;
 }
@@ -81,6 +83,10 @@ export function createClock(): Clock {
       }
       ahead += Math.max(0, target - now());
       for (const timer of timers) arm(timer);
+    },
+    jump(ms) {
+      ahead += ms;
+      for (const timer of timers) timer.due += ms;
     },
   };
 }

@@ -10,7 +10,7 @@ import { dispatch } from './endpoint/dispatch.ts';
 import { createEndpoint } from './endpoint/server.ts';
 import { verifySignature } from './endpoint/sigv4.ts';
 import { AwsError } from './errors.ts';
-import { createFaults } from './faults.ts';
+import { createFaults } from './faults/active-faults.ts';
 import { createAuthorizer } from './iam/authorizer.ts';
 import type { Cloud, Service } from './service.ts';
 import { services as allServices } from './services/index.ts';

@@ -1,5 +1,6 @@
 export { type CloudOptions, defaultPort, PortTakenError, type RunningCloud, startCloud } from './cloud.ts';
 export { dockerStandIn } from './docker-stand-in.ts';
-export type { Fault } from './faults.ts';
+export type { CutMoment, Effect, Fault } from './faults/fault.ts';
 export { type LaunchedCloud, launchCloud } from './launch.ts';
+export type { EnvironmentDescription, EnvironmentTarget } from './services/lambda/environment-control.ts';
 export { defaultRegion, rootCredentials, startTestCloud } from './testing.ts';

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createListener } from '../src/endpoint/listener.ts';
 import { answerMalformed } from '../src/endpoint/malformed.ts';
-import { readRequest } from '../src/endpoint/read-request.ts';
+import { readBody } from '../src/endpoint/read-request.ts';
 import type { AwsError } from '../src/errors.ts';
 import { startTestCloud } from '../src/testing.ts';
 
@@ -101,7 +101,7 @@ describe('a connection', () => {
 
 test('a body that stops coming is answered with RequestTimeout', async () => {
   const listener = createListener((request, response) => {
-    readRequest(request, response, 20).catch((error: AwsError) => answerMalformed(response, error));
+    readBody(request, 20).catch((error: AwsError) => answerMalformed(response, error));
   });
   await new Promise<void>((resolve) => listener.server.listen(0, '127.0.0.1', resolve));
   const { port: own } = listener.server.address() as { port: number };

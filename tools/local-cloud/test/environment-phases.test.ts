@@ -275,11 +275,11 @@ describe('INVOKE', () => {
   it('notices at the next invocation what was killed in between, and initialises anew', async () => {
     const { invoke, environment, events } = makeEnvironment('act.handler', { extensions: observer });
     await invoke();
-    environment.kill('observer.mjs');
+    environment.kill('observer.mjs', 'killed');
     await eventually(() => expect(environment.state).toBe('broken'));
     expect((await invoke({ return: 'again' })).value).toBe('again');
     expect(events().map(({ eventType }) => eventType)).toEqual(['INVOKE', 'INVOKE']);
-    expect(() => environment.kill('nobody')).toThrow('No process nobody runs in environment');
+    expect(() => environment.kill('nobody', 'killed')).toThrow('No process nobody runs in environment');
   });
 });
 

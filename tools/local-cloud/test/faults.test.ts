@@ -1,7 +1,7 @@
 import { CreateStreamCommand, KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { Fault } from '../src/faults.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { CutMoment, Fault } from '../src/faults/fault.ts';
 import { startTestCloud } from '../src/testing.ts';
 
 let cloud: Awaited<ReturnType<typeof startTestCloud>>;
@@ -77,11 +77,115 @@ test('without the header that no web page can send, nothing is controlled', asyn
   expect(refused.status).toBe(403);
 });
 
-test.each([
-  [{ effect: { kind: 'delay', ms: 1 } }, /names a service/],
-  [{ service: 'ssm', effect: { kind: 'explode' } }, /delay, fail, throttle, cut, partial/],
-])('%j is refused with what it lacks', async (fault, message) => {
-  const { status, body } = await start(fault as Fault);
-  expect(status).toBe(400);
-  expect(body['message']).toMatch(message);
+test('a fault may last a time of the cloud’s clock, and tells how many calls it hit', async () => {
+  const { body } = await start({ service: 'ssm', forMs: 30_000, effect: { kind: 'throttle' } });
+  await expect(read()).rejects.toMatchObject({ name: 'ThrottlingException' });
+  await control('POST', 'clock', { advanceMs: 30_000 });
+  expect((await read()).Parameter?.Value).toBe('1');
+  expect((await control('GET', `faults/${body['id']}`)).body).toEqual({ hits: 1 });
+});
+
+test('a resource is one by its whole name, whether a call gives name or ARN', async () => {
+  const kinesis = cloud.client(KinesisClient);
+  for (const StreamName of ['orders', 'more-orders']) {
+    await kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
+  }
+  await start({ service: 'kinesis', operation: 'PutRecords', resource: 'orders', effect: { kind: 'throttle' } });
+  const Records = [{ Data: Buffer.from('1'), PartitionKey: 'k' }];
+  await control('POST', 'clock', { advanceMs: 60_000 });
+  const StreamARN = 'arn:aws:kinesis:us-east-1:000000000000:stream/orders';
+  await expect(kinesis.send(new PutRecordsCommand({ StreamARN, Records }))).rejects.toMatchObject({
+    name: 'ProvisionedThroughputExceededException',
+  });
+  const { FailedRecordCount } = await kinesis.send(new PutRecordsCommand({ StreamName: 'more-orders', Records }));
+  expect(FailedRecordCount).toBe(0);
+});
+
+describe('a cut connection', () => {
+  const name = '/cut';
+  /** A body larger than what a socket takes in one go; PutParameter refuses it, if it gets that far. */
+  const put = (bytes = 10) =>
+    cloud
+      .client(SSMClient)
+      .send(new PutParameterCommand({ Name: name, Type: 'String', Value: 'x'.repeat(bytes), Overwrite: true }));
+  const version = async () => (await ssm.send(new GetParameterCommand({ Name: name }))).Parameter?.Version;
+  const cut = (when: CutMoment) =>
+    start({ service: 'ssm', operation: 'PutParameter', times: 1, effect: { kind: 'cut', when } });
+
+  beforeAll(() => put());
+
+  test.each([
+    ['connect', 10],
+    ['connect', 20 * 1024 * 1024],
+    ['request', 20 * 1024 * 1024],
+    ['before', 10],
+  ] as const)('at the moment %s (%i bytes) leaves the work undone, and is a reset', async (when, bytes) => {
+    const before = await version();
+    await cut(when);
+    await expect(put(bytes)).rejects.toMatchObject({ code: expect.stringMatching(/^(ECONNRESET|EPIPE)$/) });
+    expect(await version()).toBe(before);
+  });
+
+  test.each(['after', 'response'] as const)('at the moment %s leaves the work done', async (when) => {
+    const before = (await version()) as number;
+    await cut(when);
+    await expect(put()).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect(await version()).toBe(before + 1);
+  });
+});
+
+test('the clock is set back without anything falling due, and forward again', async () => {
+  const now = async () => (await control('GET', 'health')).body['now'] as number;
+  const before = await now();
+  await control('POST', 'clock', { jumpMs: -3_600_000 });
+  expect(await now()).toBeLessThan(before - 3_500_000);
+  await control('POST', 'clock', { jumpMs: 3_600_000 });
+  expect(await now()).toBeGreaterThanOrEqual(before);
+});
+
+describe('what makes no sense is refused, and says why', () => {
+  test.each<[unknown, RegExp]>([
+    [{ effect: { kind: 'throttle' } }, /service is undefined; use one of .*kinesis/],
+    [{ service: 'nowhere', effect: { kind: 'throttle' } }, /service is "nowhere"/],
+    [{ service: 'ssm', effect: { kind: 'explode' } }, /effect.kind is "explode"; use one of delay, fail, throttle/],
+    [
+      { service: 'ssm', operation: 'PutRecord', effect: { kind: 'throttle' } },
+      /ssm has no operation PutRecord; it has/,
+    ],
+    [{ service: 'ssm', times: 0, effect: { kind: 'throttle' } }, /times is 0; use a whole number from 1/],
+    [{ service: 'ssm', stream: 'x', effect: { kind: 'throttle' } }, /there is no stream; use service, operation/],
+    [{ service: 'ssm', effect: { kind: 'delay', ms: '5' } }, /effect delay: ms is "5"/],
+    [{ service: 'ssm', effect: { kind: 'fail', status: 700 } }, /code is undefined.*status is 700; .* 400 to 599/],
+    [{ service: 'ssm', effect: { kind: 'partial', every: 2 } }, /partial is for the operation PutRecords/],
+    [{ service: 'ssm', resource: '/a', effect: { kind: 'cut', when: 'connect' } }, /has no resource/],
+    [
+      { service: 'iam', operation: 'CreateRole', effect: { kind: 'cut', when: 'request' } },
+      /operation of a iam request is in its body/,
+    ],
+    [[], /a fault is an object/],
+  ])('%j', async (fault, message) => {
+    const { status, body } = await start(fault as Fault);
+    expect(status).toBe(400);
+    expect(body['message']).toMatch(message);
+    expect((await read()).Parameter?.Value).toBe('1');
+  });
+
+  test.each([{ advanceMs: -1 }, { advanceMs: 'a day' }, { jumpMs: 1e300 }, {}])('of the clock: %j', async (request) => {
+    expect(await control('POST', 'clock', request)).toMatchObject({
+      status: 400,
+      body: { message: expect.stringContaining('{advanceMs} from 0 or {jumpMs}') },
+    });
+  });
+
+  test('a path that leads nowhere', async () => {
+    const { status, body } = await control('POST', 'constructor', {});
+    expect([status, body['message']]).toEqual([404, expect.stringContaining('health, faults, clock, environments')]);
+  });
+});
+
+test('an SDK client cannot reach the control path: it is no operation of any service', async () => {
+  const signed = cloud.client(SSMClient, { endpoint: `${cloud.endpoint}/_stackyard/clock` });
+  await expect(signed.send(new GetParameterCommand({ Name: '/a' }))).rejects.toMatchObject({
+    $metadata: { httpStatusCode: 403 },
+  });
 });

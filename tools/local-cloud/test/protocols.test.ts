@@ -19,7 +19,7 @@ import { createClock } from '../src/clock.ts';
 import type { Listener } from '../src/endpoint/listener.ts';
 import { createEndpoint } from '../src/endpoint/server.ts';
 import { AwsError } from '../src/errors.ts';
-import { createFaults } from '../src/faults.ts';
+import { createFaults } from '../src/faults/active-faults.ts';
 import type { Cloud, Service } from '../src/service.ts';
 
 /** What the last call's operation was given. */

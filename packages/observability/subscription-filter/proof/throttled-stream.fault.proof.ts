@@ -6,11 +6,11 @@ afterEach(() => faults.clear());
 
 test('given a stream that is throttled, then CloudWatch Logs delivers later and nothing is lost', async () => {
   const echo = await deployedEcho('subscription-filter');
-  const end = await faults.start({ service: 'kinesis', operation: 'PutRecord', effect: { kind: 'throttle' } });
+  const fault = await faults.start({ service: 'kinesis', operation: 'PutRecord', effect: { kind: 'throttle' } });
   const lines = Array.from({ length: 200 }, (_, i) => markedLine(`throttled ${i}`));
   await echo.echo({ lines: lines.map(({ line }) => line) });
   const early = (await echo.arrived()).map(idOf);
   expect(lines.filter(({ id }) => early.includes(id))).toEqual([]);
-  await end();
+  await fault.end();
   expect(await countLines(echo, lines)).toEqual({ sent: 200, delivered: 200, duplicated: 0, lost: 0 });
 });

@@ -1,7 +1,9 @@
 import { AwsError } from '../errors.ts';
-import type { Fault, Faults } from '../faults.ts';
+import type { Faults } from '../faults/active-faults.ts';
+import { readFault } from '../faults/read-fault.ts';
 import type { Answer } from '../protocols/protocol.ts';
-import type { Cloud, RawRequest } from '../service.ts';
+import type { Cloud, RawRequest, Service } from '../service.ts';
+import type { EnvironmentAction, EnvironmentTarget } from '../services/lambda/environment-control.ts';
 
 const prefix = '/_stackyard/';
 
@@ -10,66 +12,101 @@ export function isControl(request: RawRequest): boolean {
   return request.path.startsWith(prefix);
 }
 
+interface Controlled {
+  readonly cloud: Cloud;
+  readonly services: ReadonlyMap<string, Service>;
+  readonly faults: Faults;
+}
+
 /**
  * - `GET  health` → `{ status: 'ready', now }`
- * - `POST faults` with a {@link Fault} → `{ id }` · `DELETE faults/<id>` · `DELETE faults`
- * - `POST clock` with `{ advanceMs }` → `{ now }`
+ * - `POST faults` with a fault → `{ id }` · `GET faults/<id>` → `{ hits }` · `DELETE faults/<id>` · `DELETE faults`
+ * - `POST clock` with `{ advanceMs }` or `{ jumpMs }` → `{ now }`
+ * - `GET environments?function=<name>` → `{ environments }` · `POST environments/<action>` with an environment target
  *
  * Every request but `health` needs the header `x-stackyard: control`: a page in a browser cannot send it to loopback.
+ * What is wrong with a request is answered with status 400 and `{ message }`, and nothing has happened.
  */
-export async function answerControl(request: RawRequest, cloud: Cloud, faults: Faults): Promise<Answer> {
+export async function answerControl(request: RawRequest, controlled: Controlled): Promise<Answer> {
   const path = request.path.slice(prefix.length);
-  if (path === 'health') return json(200, { status: 'ready', now: cloud.clock.now() });
+  if (path === 'health') return json(200, { status: 'ready', now: controlled.cloud.clock.now() });
   if (request.headers['x-stackyard'] !== 'control') {
     return json(403, { message: "Send the header 'x-stackyard: control'" });
   }
+  const [resource = '', id = ''] = path.split('/');
   try {
-    const [resource, id] = path.split('/');
-    if (resource === 'faults' && request.method === 'POST') return json(200, { id: faults.add(readFault(request)) });
-    if (resource === 'faults' && request.method === 'DELETE') {
-      if (!id) faults.clear();
-      else if (!faults.remove(id)) return json(404, { message: `There is no fault '${id}'` });
-      return json(200, {});
-    }
-    if (resource === 'clock' && request.method === 'POST') {
-      await cloud.clock.advance(readAdvance(request));
-      return json(200, { now: cloud.clock.now() });
-    }
+    const answer = await resources.get(resource)?.(request, id, controlled);
+    if (answer) return answer;
   } catch (error) {
     if (error instanceof AwsError) return json(400, { message: error.message });
     throw error;
   }
-  return json(404, { message: `${request.method} ${request.path} is unknown; there are health, faults and clock` });
+  const known = ['health', ...resources.keys()].join(', ');
+  return json(404, { message: `${request.method} ${request.path} is unknown; there are ${known}` });
 }
 
-const effects = ['delay', 'fail', 'throttle', 'cut', 'partial'];
+type Resource = (request: RawRequest, id: string, controlled: Controlled) => Promise<Answer | undefined>;
 
-function readFault(request: RawRequest): Fault {
-  const fault = readJson(request) as Partial<Fault>;
-  if (typeof fault.service !== 'string') throw new AwsError('ValidationException', 'A fault names a service');
-  if (!fault.effect || !effects.includes(fault.effect.kind)) {
-    throw new AwsError('ValidationException', `A fault's effect.kind is one of ${effects.join(', ')}`);
+const resources: ReadonlyMap<string, Resource> = new Map([
+  ['faults', controlFaults],
+  ['clock', controlClock],
+  ['environments', controlEnvironments],
+]);
+
+async function controlFaults(request: RawRequest, id: string, { services, faults }: Controlled): Promise<Answer> {
+  if (request.method === 'POST') return json(200, { id: faults.add(await readFault(readJson(request), services)) });
+  if (request.method === 'DELETE' && id === '') {
+    faults.clear();
+    return json(200, {});
   }
-  return fault as Fault;
+  const hits = faults.hits(id);
+  if (hits === undefined) return json(404, { message: `There is no fault '${id}'` });
+  if (request.method === 'DELETE') faults.remove(id);
+  return json(200, { hits });
 }
 
-function readAdvance(request: RawRequest): number {
-  const { advanceMs } = readJson(request) as { advanceMs?: unknown };
-  if (typeof advanceMs !== 'number' || !(advanceMs >= 0)) {
+async function controlClock(request: RawRequest, _: string, { cloud: { clock } }: Controlled) {
+  if (request.method !== 'POST') return undefined;
+  const { advanceMs, jumpMs } = readJson(request) as { advanceMs?: unknown; jumpMs?: unknown };
+  if (isDuration(jumpMs) && advanceMs === undefined) clock.jump(jumpMs);
+  else if (isDuration(advanceMs) && advanceMs >= 0 && jumpMs === undefined) await clock.advance(advanceMs);
+  else {
     throw new AwsError(
       'ValidationException',
-      `advanceMs must be a number of milliseconds, not ${JSON.stringify(advanceMs)}`,
+      `The clock takes {advanceMs} from 0 or {jumpMs}, in milliseconds, not ${request.body.toString()}`,
     );
   }
-  return advanceMs;
+  return json(200, { now: clock.now() });
 }
 
-function readJson(request: RawRequest): unknown {
+async function controlEnvironments(request: RawRequest, action: string, { cloud }: Controlled) {
+  // Loaded when it is needed, as every service's operations are.
+  const lambda = await import('../services/lambda/environment-control.ts');
+  if (request.method === 'GET') {
+    return json(200, {
+      environments: await lambda.describeEnvironments(cloud, request.query.get('function') ?? undefined),
+    });
+  }
+  if (request.method !== 'POST' || !Object.hasOwn(lambda.environmentActions, action)) return undefined;
+  await lambda.controlEnvironments(cloud, action as EnvironmentAction, readJson(request) as EnvironmentTarget);
+  return json(200, {});
+}
+
+/** Longer than a century is a slip. */
+function isDuration(value: unknown): value is number {
+  return typeof value === 'number' && Math.abs(value) <= 100 * 366 * 86_400_000;
+}
+
+function readJson(request: RawRequest): object {
+  let value: unknown;
   try {
-    return JSON.parse(request.body.toString());
+    value = JSON.parse(request.body.toString());
   } catch {
     throw new AwsError('ValidationException', 'The body is not JSON');
   }
+  if (typeof value !== 'object' || value === null)
+    throw new AwsError('ValidationException', 'The body is no JSON object');
+  return value;
 }
 
 function json(status: number, document: unknown): Answer {

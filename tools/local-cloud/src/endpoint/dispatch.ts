@@ -1,5 +1,5 @@
 import { AwsError } from '../errors.ts';
-import type { Faults } from '../faults.ts';
+import type { Faults } from '../faults/active-faults.ts';
 import { modelOf, requiredMembers } from '../protocols/model.ts';
 import { type AnyOperation, type Call, type Cloud, type Demand, operationsOf, type Service } from '../service.ts';
 

@@ -8,22 +8,12 @@ const largestBody = 512 * 1024 * 1024;
 /** For so long a client may say nothing in the middle of a body. No AWS page states the time, RequestTimeout only. */
 const longestPause = 20_000;
 
-/**
- * Reads a request to its end. Aborts its signal when the client goes away before it was answered. Throws RequestTimeout when it
- * stops sending for `pause` ms, RequestEntityTooLarge, and what Node throws when the connection ends inside the body.
- */
-export async function readRequest(
-  request: IncomingMessage,
-  response: ServerResponse,
-  pause = longestPause,
-): Promise<RawRequest> {
+/** A request whose body is still to come. Its signal is aborted when the client goes away before it was answered. */
+export function readHead(request: IncomingMessage, response: ServerResponse): RawRequest {
   const gone = new AbortController();
   response.once('close', () => {
     if (!response.writableFinished) gone.abort(new Error('the client closed the connection'));
   });
-  const stalled = new Promise<never>((_, reject) => request.setTimeout(pause, () => reject(requestTimeout())));
-  const body = await Promise.race([readBody(request), stalled]);
-  request.setTimeout(0);
   const url = request.url ?? '/';
   const mark = url.indexOf('?');
   return {
@@ -32,12 +22,33 @@ export async function readRequest(
     path: mark < 0 ? url : url.slice(0, mark),
     query: new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1)),
     headers: request.headers,
-    body,
+    body: Buffer.alloc(0),
     signal: gone.signal,
   };
 }
 
-async function readBody(request: IncomingMessage): Promise<Buffer> {
+/**
+ * Reads a request to its end. Throws RequestTimeout when it stops sending for `pause` ms, RequestEntityTooLarge, and what Node
+ * throws when the connection ends inside the body.
+ */
+export async function readBody(request: IncomingMessage, pause = longestPause): Promise<Buffer> {
+  const stalled = new Promise<never>((_, reject) => request.setTimeout(pause, () => reject(requestTimeout())));
+  const body = await Promise.race([bytesOf(request), stalled]);
+  request.setTimeout(0);
+  return body;
+}
+
+/** Resolves when half of the body has come. */
+export async function readHalf(request: IncomingMessage): Promise<void> {
+  const half = Number(request.headers['content-length'] ?? 0) / 2;
+  let size = 0;
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size >= half) return;
+  }
+}
+
+async function bytesOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {

@@ -1,18 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError } from '../errors.ts';
-import { ConnectionCut, type Faults } from '../faults.ts';
+import type { Faults } from '../faults/active-faults.ts';
+import { ConnectionCut } from '../faults/fault.ts';
 import { modelOf, type ServiceModel } from '../protocols/model.ts';
 import type { Answer, Protocol } from '../protocols/protocol.ts';
-import { type Cloud, operationsOf, type RawRequest, type Service } from '../service.ts';
+import { type Call, type Cloud, operationsOf, type RawRequest, type Service } from '../service.ts';
 import { unchunk } from './aws-chunked.ts';
 import { answerControl, isControl } from './control.ts';
 import { credentialScope } from './credential-scope.ts';
+import { resetConnection, sendHalf } from './cut-connection.ts';
 import { dispatch, notImplemented } from './dispatch.ts';
 import { createListener, type Listener } from './listener.ts';
 import { answerMalformed } from './malformed.ts';
 import { protocolOf } from './protocol-of.ts';
-import { readRequest } from './read-request.ts';
+import { readBody, readHalf, readHead } from './read-request.ts';
 import { sendStream } from './send-stream.ts';
 import { signatureErrorFor } from './sigv4.ts';
 import { missingCredentials } from './sigv4-errors.ts';
@@ -22,7 +24,7 @@ export function createEndpoint(cloud: Cloud, services: ReadonlyMap<string, Servi
   const routes = [...services.values()].flatMap((service) => service.routes ?? []);
   return createListener((request, response) => {
     handle(request, response).catch((error) => {
-      if (error instanceof ConnectionCut) return drop(response);
+      if (error instanceof ConnectionCut) return resetConnection(response);
       // The client went away in the middle of its request: nobody is there to be answered.
       if (response.destroyed) return;
       if (error instanceof AwsError) return answerMalformed(response, error);
@@ -33,14 +35,27 @@ export function createEndpoint(cloud: Cloud, services: ReadonlyMap<string, Servi
   });
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const raw = await readRequest(request, response);
-    if (isControl(raw)) return send(response, await answerControl(raw, cloud, faults));
+    const head = readHead(request, response);
+    const cut = await earlyCut(head);
+    if (cut === 'request') await readHalf(request);
+    if (cut) throw new ConnectionCut();
+    const raw = { ...head, body: await readBody(request) };
+    if (isControl(raw)) return send(response, await answerControl(raw, { cloud, services, faults }));
     const route = routes.find((candidate) => candidate.matches(raw));
     if (route) return route.handle(raw, response, cloud);
-    await send(response, await answer(raw));
+    const { cutShort, ...complete } = await answer(raw);
+    await (cutShort ? sendHalf : send)(response, complete);
   }
 
-  async function answer(raw: RawRequest): Promise<Answer> {
+  /** A cut that does not wait for the body, where the head is all there is to match it with. */
+  async function earlyCut(head: RawRequest): Promise<'connect' | 'request' | undefined> {
+    const service = services.get(credentialScope(head)?.service ?? '');
+    if (!service || !faults.anyEarly) return undefined;
+    const model = await modelOf(service);
+    return faults.earlyCut(service.name, operationInHead(head, service, model));
+  }
+
+  async function answer(raw: RawRequest): Promise<Answer & { cutShort?: boolean }> {
     const requestId = randomUUID();
     const scope = credentialScope(raw);
     const service = services.get(scope?.service ?? '');
@@ -58,11 +73,21 @@ export function createEndpoint(cloud: Cloud, services: ReadonlyMap<string, Servi
       const input = await protocol.readInput(request, operation, model);
       const { caller, region } = identity;
       const call = { cloud, caller, account: caller.account, region, requestId, signal: raw.signal };
-      const output = await dispatch(service, name, input, call, faults);
-      return withRequestId(await protocol.writeOutput(output, operation, { request, model, requestId }), requestId);
+      const { output, cutShort } = await dispatched(service, name, input, call);
+      const written = await protocol.writeOutput(output, operation, { request, model, requestId });
+      return { ...withRequestId(written, requestId), cutShort };
     } catch (error) {
       if (error instanceof ConnectionCut) throw error;
       return withRequestId(protocol.writeError(asAwsError(error), { request: raw, model, requestId }), requestId);
+    }
+  }
+
+  async function dispatched(service: Service, name: string, input: Record<string, unknown>, call: Call) {
+    try {
+      return { output: await dispatch(service, name, input, call, faults), cutShort: false };
+    } catch (error) {
+      if (error instanceof ConnectionCut && error.output) return { output: error.output, cutShort: true };
+      throw error;
     }
   }
 
@@ -96,12 +121,12 @@ export function createEndpoint(cloud: Cloud, services: ReadonlyMap<string, Servi
   }
 }
 
-/** Closes the connection without an answer; on HTTP/2 the stream alone, as the service does when it resets one. */
-function drop(response: ServerResponse): void {
-  const { stream } = response as { stream?: { close(code: number): void } };
-  // 2 = INTERNAL_ERROR (RFC 9113, section 7).
-  if (stream) stream.close(2);
-  else response.destroy();
+function operationInHead(head: RawRequest, service: Service, model: ServiceModel): string | undefined {
+  try {
+    return protocolOf(head, service).operationName(head, model);
+  } catch {
+    return undefined;
+  }
 }
 
 /** `aws-chunked` framing is how the SDKs stream; what it frames is the body. */

@@ -20,6 +20,8 @@ export interface EnvironmentLogger {
   fault(requestId: string, message: string, errorType: string): void;
   /** The invocation that plain lines belong to. */
   requestId: string | undefined;
+  /** How many lines of the function have passed. */
+  readonly functionLines: number;
 }
 
 const levels = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
@@ -37,7 +39,10 @@ export function createEnvironmentLogger(
   const systemFloor = spec.systemLogLevel ?? 'INFO';
   const applicationFloor = spec.applicationLogLevel ?? 'INFO';
 
+  let functionLines = 0;
+
   function application(time: number, source: 'function' | 'extension', text: string, object: object | undefined): void {
+    if (source === 'function') functionLines += 1;
     if (object === undefined || source === 'extension' || atLeast(levelOf(object), applicationFloor)) {
       onLog({ time, message: text });
     }
@@ -46,6 +51,9 @@ export function createEnvironmentLogger(
 
   const logger: EnvironmentLogger = {
     requestId: undefined,
+    get functionLines() {
+      return functionLines;
+    },
     platform(type, record) {
       const time = spec.clock.now();
       const event = { type, record } as PlatformEvent;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { makeFolders } from './folders.ts';
 import { initialise, initLimitMs } from './init-phase.ts';
 import { createInvocationReport, failInvocation, type Invocation, invoke } from './invoke-phase.ts';
-
+import type { EnvironmentProcess } from './processes.ts';
 import { Fault } from './progress.ts';
 import { runtimeCommand } from './runtimes.ts';
 import { createSandbox, type Sandbox } from './sandbox.ts';
@@ -19,12 +19,28 @@ export { availableRuntimes, runtimeNote } from './runtimes.ts';
 
 /** What a fault proof can do to an environment that nothing in the service can. */
 export interface EnvironmentControls {
-  /** Stops every process where it stands, in the middle of whatever it does. */
-  freeze(): void;
-  thaw(): void;
-  /** Kills `runtime` or the named extension. Throws when no such process runs. */
-  kill(process: string): void;
+  /** `runtime` and the extensions by their names, as far as they run. */
+  readonly processes: readonly string[];
+  /** Lines of the function that Lambda has taken since the last initialisation. */
+  readonly functionLines: number;
+  /**
+   * Stops every process, or the named one, where it stands, in the middle of whatever it does. An invocation that begins thaws
+   * the environment. Throws when no such process runs.
+   */
+  freeze(process?: string): void;
+  thaw(process?: string): void;
+  /** Ends `runtime` or the named extension. Throws when no such process runs. */
+  kill(process: string, cause: KillCause): void;
+  /** Ends every process at once, without SHUTDOWN: what remains when the machine under the environment is gone. */
+  destroy(): void;
+  /** Posts `body` to whoever has subscribed to telemetry, whatever it is. */
+  postTelemetry(body: string): Promise<void>;
 }
+
+/** What ends a process: an operator, the kernel for lack of memory, or itself in a segmentation fault. */
+export type KillCause = (typeof killCauses)[number];
+
+export const killCauses = ['killed', 'out-of-memory', 'crashed'] as const;
 
 /**
  * Makes an execution environment and starts to initialise it. Throws at once when its runtime cannot run here.
@@ -151,14 +167,45 @@ export function createEnvironment(
       if (busy) sandbox?.progress.fail(closed());
       return closing;
     },
-    freeze: () => sandbox?.freeze(),
-    thaw: () => sandbox?.thaw(),
-    kill(name) {
-      const process = sandbox?.processes.find((candidate) => candidate.name === name && !candidate.exit);
-      if (!process) throw new Error(`No process ${name} runs in environment ${id}.`);
-      process.signal('SIGKILL');
+    get processes() {
+      return running().map(({ name }) => name);
+    },
+    get functionLines() {
+      return sandbox?.logger.functionLines ?? 0;
+    },
+    freeze(name) {
+      if (name === undefined) sandbox?.freeze();
+      else processNamed(name).signal('SIGSTOP');
+    },
+    thaw(name) {
+      if (name === undefined) sandbox?.thaw();
+      else processNamed(name).signal('SIGCONT');
+    },
+    kill(name, cause) {
+      processNamed(name).signal(cause === 'crashed' ? 'SIGSEGV' : 'SIGKILL');
+      // "Memory Size: 256 MB Max Memory Used: 256 MB" is how an invocation's report shows it.
+      if (cause === 'out-of-memory') memory.maxUsedMb = spec.memoryMb;
+    },
+    destroy() {
+      sandbox?.expectExits();
+      for (const process of running()) process.signal('SIGKILL');
+      sandbox?.progress.fail(closed());
+    },
+    async postTelemetry(body) {
+      await sandbox?.relay.post(body);
     },
   };
+
+  function running(): EnvironmentProcess[] {
+    return (sandbox?.processes ?? []).filter(({ exit }) => !exit);
+  }
+
+  function processNamed(name: string): EnvironmentProcess {
+    const process = running().find((candidate) => candidate.name === name);
+    if (process) return process;
+    const names = running().map((candidate) => candidate.name);
+    throw new Error(`No process ${name} runs in environment ${id}; there are: ${names.join(', ') || 'none'}`);
+  }
 }
 
 function closed(): Fault {

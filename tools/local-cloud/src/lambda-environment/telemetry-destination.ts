@@ -5,8 +5,8 @@ import type { Subscription, TcpDestination } from './telemetry-subscription.ts';
 
 /** Where batches go: `send` resolves when the extension has acknowledged one, and rejects when it has not taken it. */
 export interface TelemetryDestination {
-  /** Events already JSON. */
-  send(events: readonly string[]): Promise<void>;
+  /** Events already JSON; a text is sent as it is. */
+  send(events: readonly string[] | string): Promise<void>;
   destroy(): void;
 }
 
@@ -19,7 +19,7 @@ function httpDestination({ port, path }: { port: number; path: string }): Teleme
   const ended = new AbortController();
   return {
     send(events) {
-      const body = `[${events.join(',')}]`;
+      const body = typeof events === 'string' ? events : `[${events.join(',')}]`;
       return new Promise((resolve, reject) => {
         const post = request(
           {
@@ -69,7 +69,9 @@ async function tcpDestination({ port }: TcpDestination): Promise<TelemetryDestin
   return {
     send: (events) =>
       new Promise((resolve, reject) => {
-        socket.write(`${events.join('\n')}\n`, (error) => (error ? reject(error) : resolve()));
+        socket.write(typeof events === 'string' ? events : `${events.join('\n')}\n`, (error) =>
+          error ? reject(error) : resolve(),
+        );
       }),
     destroy: () => socket.destroy(),
   };

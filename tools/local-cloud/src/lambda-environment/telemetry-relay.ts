@@ -24,6 +24,8 @@ export interface TelemetryRelay {
   resume(): void;
   /** Sends what is buffered; resolves when every subscriber has acknowledged it. */
   flush(): Promise<void>;
+  /** Posts a body of its own to every subscriber; rejects when one does not take it. */
+  post(body: string): Promise<void>;
   /** Drops everything and cuts connections. */
   destroy(): void;
 }
@@ -62,6 +64,9 @@ export function createTelemetryRelay(): TelemetryRelay {
     },
     async flush() {
       await Promise.all([...subscribers.values()].map((subscriber) => subscriber.flush()));
+    },
+    async post(body) {
+      await Promise.all([...subscribers.values()].map((subscriber) => subscriber.post(body)));
     },
     destroy() {
       for (const subscriber of subscribers.values()) subscriber.destroy();

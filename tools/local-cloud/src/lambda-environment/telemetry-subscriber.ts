@@ -14,6 +14,8 @@ export interface TelemetrySubscriber {
   resume(): void;
   /** Sends what is buffered now; resolves when nothing waits or is on its way any more. */
   flush(): Promise<void>;
+  /** Posts a body of its own, whatever it is; rejects when it is not taken. */
+  post(body: string): Promise<void>;
   destroy(): void;
 }
 
@@ -123,6 +125,7 @@ export function createTelemetrySubscriber(options: {
       closeBatch();
       while (sending) await sending;
     },
+    post: (body) => destination.send(body),
     destroy() {
       stopTimer();
       ended.abort();

@@ -13,6 +13,13 @@ export interface FleetInvocation {
   readonly done: Promise<string>;
 }
 
+export interface FleetEnvironment {
+  readonly found: LambdaFunction;
+  readonly environment: Instance['environment'];
+  /** No invocation comes to it any more; it gets SHUTDOWN, if it runs. Resolves when it is gone. */
+  retire(): Promise<void>;
+}
+
 /** All execution environments of a cloud. */
 export interface Fleet {
   /**
@@ -23,6 +30,8 @@ export interface Fleet {
   /** Ends the environments of versions that are no longer what they were; busy ones after their invocation. */
   retireOutdated(found: LambdaFunction): void;
   retireAll(found: LambdaFunction): void;
+  /** Every environment there is, and the way to end it. */
+  environments(): Promise<readonly FleetEnvironment[]>;
   /** Ends every environment; afterwards nothing runs any more. */
   close(): Promise<void>;
 }
@@ -135,7 +144,7 @@ function createFleet(cloud: Cloud): Fleet {
     return member;
   }
 
-  function retire(member: Member): void {
+  function retire(member: Member): Promise<void> {
     members.delete(member);
     member.cancelRetirement();
     const ending = member.instance
@@ -145,6 +154,7 @@ function createFleet(cloud: Cloud): Fleet {
       )
       .finally(() => endings.delete(ending));
     endings.add(ending);
+    return ending;
   }
 
   function release(member: Member): void {
@@ -157,7 +167,7 @@ function createFleet(cloud: Cloud): Fleet {
     }
     members.delete(member);
     members.add(member);
-    member.cancelRetirement = cloud.clock.after(idleMs, () => retire(member));
+    member.cancelRetirement = cloud.clock.after(idleMs, () => void retire(member));
   }
 
   function outdate(member: Member): void {
@@ -200,6 +210,19 @@ function createFleet(cloud: Cloud): Fleet {
     },
     retireAll(found) {
       for (const member of [...members]) if (member.found === found) outdate(member);
+    },
+    async environments() {
+      const standing = await Promise.all(
+        [...members].map(async (member) => {
+          const instance = await member.instance.catch(() => undefined);
+          return instance && { member, instance };
+        }),
+      );
+      return standing.flatMap((entry) => {
+        if (!entry) return [];
+        const { member, instance } = entry;
+        return [{ found: member.found, environment: instance.environment, retire: () => retire(member) }];
+      });
     },
     async close() {
       closing = true;

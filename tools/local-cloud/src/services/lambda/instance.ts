@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createEnvironment } from '../../lambda-environment/environment.ts';
+import { createEnvironment, type EnvironmentControls } from '../../lambda-environment/environment.ts';
 import type { EnvironmentSpec, ExecutionEnvironment } from '../../lambda-environment/types.ts';
 import type { Cloud } from '../../service.ts';
 import { functionRole } from './assume-role.ts';
@@ -13,7 +13,7 @@ import { type FunctionVersion, isImage, type LambdaFunction } from './state.ts';
 
 /** An execution environment with what belongs to it. */
 export interface Instance {
-  readonly environment: ExecutionEnvironment;
+  readonly environment: ExecutionEnvironment & EnvironmentControls;
   /** What was logged last, at most 4 KB: the LogResult of an invocation. */
   tail: string;
   /** Ends its processes, waits for its last log lines, removes its files. */
