@@ -21,6 +21,11 @@ export function portsModule(spec: EnvironmentSpec): string {
   return join(spec.scratch, 'ports.cjs');
 }
 
+/** Stands before every other folder in which programs are looked for. */
+export function programs(spec: EnvironmentSpec): string {
+  return join(spec.scratch, 'bin');
+}
+
 const portsFolder = (spec: EnvironmentSpec) => join(spec.scratch, 'ports');
 
 /** The machine's port for one that a process of the environment listens on. */
@@ -38,10 +43,24 @@ export async function makeFolders(spec: EnvironmentSpec): Promise<void> {
   await mkdir(temporaryFolder(spec), { recursive: true });
   await mkdir(runtimeModules(spec), { recursive: true });
   await symlink(sdk, join(runtimeModules(spec), '@aws-sdk'), 'dir');
-  const [program, folder] = [join(import.meta.dirname, 'own-ports.cjs'), portsFolder(spec)].map((path) =>
-    JSON.stringify(path),
-  );
-  await writeFile(portsModule(spec), `require(${program})(${folder});\n`);
+  await writePortsModule(spec);
+  await writeNode(spec);
+}
+
+async function writePortsModule(spec: EnvironmentSpec): Promise<void> {
+  const module = JSON.stringify(join(import.meta.dirname, 'own-ports.cjs'));
+  await writeFile(portsModule(spec), `require(${module})(${JSON.stringify(portsFolder(spec))});\n`);
+}
+
+/** The machine's Node, for everything but the runtime itself. NODE_OPTIONS would be seen by it, and may be unset before. */
+async function writeNode(spec: EnvironmentSpec): Promise<void> {
+  await mkdir(programs(spec), { recursive: true });
+  const command = `exec ${quoted(process.execPath)} --require ${quoted(portsModule(spec))} "$@"`;
+  await writeFile(join(programs(spec), 'node'), `#!/bin/sh\n${command}\n`, { mode: 0o755 });
+}
+
+function quoted(path: string): string {
+  return `'${path.replaceAll("'", `'\\''`)}'`;
 }
 
 /** Nobody listens any more: the processes have ended. */

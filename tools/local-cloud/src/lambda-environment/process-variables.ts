@@ -1,5 +1,5 @@
 import { delimiter, dirname, join } from 'node:path';
-import { portsModule, runtimeModules, temporaryFolder } from './folders.ts';
+import { programs, runtimeModules, temporaryFolder } from './folders.ts';
 import { executionEnvironment, layerModules, underRoots } from './runtimes.ts';
 import type { EnvironmentSpec } from './types.ts';
 
@@ -28,20 +28,31 @@ function platform(spec: EnvironmentSpec, runtimeApi: string): Variables {
 function unreserved(spec: EnvironmentSpec): Variables {
   return {
     LANG: 'en_US.UTF-8',
-    PATH: [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin', join(spec.optRoot, 'bin')].join(delimiter),
+    PATH: [
+      programs(spec),
+      dirname(process.execPath),
+      '/usr/local/bin',
+      '/usr/bin',
+      '/bin',
+      join(spec.optRoot, 'bin'),
+    ].join(delimiter),
   };
+}
+
+/** The function's own, with paths of layers where a process only reads them at its start. */
+function ownVariables(spec: EnvironmentSpec): Variables {
+  const options = spec.variables['NODE_OPTIONS'];
+  return { ...spec.variables, ...(options ? { NODE_OPTIONS: underRoots(options, spec) } : {}) };
 }
 
 /** Environment of the runtime. The tracing daemon's address is a loopback one: nothing leaves the machine. */
 export function runtimeVariables(spec: EnvironmentSpec, runtimeApi: string): Variables {
-  const options = spec.variables['NODE_OPTIONS'];
   return {
     ...unreserved(spec),
     NODE_PATH: [...layerModules(spec), runtimeModules(spec), spec.taskRoot].join(delimiter),
     AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1:2000',
     AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
-    ...spec.variables,
-    ...(options ? { NODE_OPTIONS: underRoots(options, spec) } : {}),
+    ...ownVariables(spec),
     ...platform(spec, runtimeApi),
     _HANDLER: spec.handler,
     _LAMBDA_TELEMETRY_LOG_FD: '3',
@@ -57,12 +68,7 @@ export function runtimeVariables(spec: EnvironmentSpec, runtimeApi: string): Var
 
 /** Environment of an external extension: without what is the runtime's alone (rapidcore/env of AWS's own emulator). */
 export function extensionVariables(spec: EnvironmentSpec, runtimeApi: string): Variables {
-  const all: Variables = {
-    ...unreserved(spec),
-    ...spec.variables,
-    NODE_OPTIONS: `--require ${JSON.stringify(portsModule(spec))} ${underRoots(spec.variables['NODE_OPTIONS'] ?? '', spec)}`,
-    ...platform(spec, runtimeApi),
-  };
+  const all: Variables = { ...unreserved(spec), ...ownVariables(spec), ...platform(spec, runtimeApi) };
   return Object.fromEntries(
     Object.entries(all).filter(([key]) => !key.startsWith('_') && key !== 'AWS_XRAY_CONTEXT_MISSING'),
   );

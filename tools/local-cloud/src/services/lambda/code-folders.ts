@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { imageRoot } from '../../images/image-root.ts';
+import { relocateScripts } from '../../lambda-environment/relocate-scripts.ts';
 import type { Cloud } from '../../service.ts';
 import { type CodePackage, type FunctionVersion, isImage } from './state.ts';
 import { unzip } from './unzip.ts';
@@ -21,6 +22,14 @@ export interface CodeFolders {
 
 export function createCodeFolders(cloud: Cloud): CodeFolders {
   const unpacked = new Map<string, Promise<string>>();
+  const relocated = new Map<string, Promise<void>>();
+
+  /** Once for each folder, before anything runs out of it. */
+  async function relocate(optRoot: string): Promise<void> {
+    const done = relocated.get(optRoot) ?? relocateScripts(optRoot);
+    relocated.set(optRoot, done);
+    await done;
+  }
 
   /** Unpacks the packages over each other, in their order. */
   function folder(kind: 'task' | 'opt', packages: readonly CodePackage[]): Promise<string> {
@@ -38,9 +47,11 @@ export function createCodeFolders(cloud: Cloud): CodeFolders {
     async foldersOf({ code, layerCode }) {
       if (isImage(code)) {
         const { root } = await imageRoot(cloud, code.resolvedUri);
+        await relocate(join(root, 'opt'));
         return { taskRoot: join(root, 'var/task'), optRoot: join(root, 'opt'), imageRoot: root };
       }
       const [taskRoot, optRoot] = await Promise.all([folder('task', [code]), folder('opt', layerCode)]);
+      await relocate(optRoot);
       return { taskRoot, optRoot };
     },
   };
