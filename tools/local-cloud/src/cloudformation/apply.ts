@@ -4,6 +4,7 @@ import type { ResourceView } from './evaluate.ts';
 import { type EvaluatedResource, evaluateResource } from './evaluate-resource.ts';
 import { failureReason } from './failure-reason.ts';
 import { buildGraph, resourcesOf } from './graph.ts';
+import { processTemplate } from './loops.ts';
 import { type Operation, setResourceStatus } from './operation.ts';
 import { evaluateOutputs } from './outputs.ts';
 import { existingOf } from './plan.ts';
@@ -14,7 +15,7 @@ import { runGraph } from './run-graph.ts';
 import { stackScope } from './scope.ts';
 import type { StackPolicy } from './stack-policy.ts';
 import type { Deployment, StackOutput, StackResource } from './state.ts';
-import { parseTemplate, type ResourceDefinition } from './template.ts';
+import type { ResourceDefinition } from './template.ts';
 
 /** What became of creating and updating a stack's resources. */
 export interface Applied {
@@ -37,7 +38,7 @@ export async function applyDeployment(
   policy?: StackPolicy,
 ): Promise<Applied> {
   const { stack } = operation;
-  const template = parseTemplate(deployment.templateBody);
+  const template = processTemplate(deployment.templateBody, deployment.parameters);
   const scope = await stackScope(operation, template, deployment.parameters, (id) => viewOf(stack.resources.get(id)));
   const graph = buildGraph(template, scope.conditions);
   const definitions = resourcesOf(template, scope.conditions);

@@ -108,14 +108,22 @@ export function parseTemplate(text: string): Template {
   if (!isObject(resources) || Object.keys(resources).length === 0) {
     throw formatError('At least one Resources member must be defined.');
   }
-  for (const [section, most] of Object.entries(mostOf)) checkCount(section, template[section], most);
-  for (const [logicalId, resource] of Object.entries(resources)) checkResource(logicalId, resource);
-  for (const [name, output] of Object.entries((template['Outputs'] ?? {}) as object)) {
+  // What loops stand for is only known with the parameters.
+  if (template['Transform'] === undefined) checkContent(template as unknown as Template);
+  return template as unknown as Template;
+}
+
+/** Throws ValidationError for what is no resource or output, and for more of a section than the quota allows. */
+export function checkContent(template: Template): void {
+  for (const [section, most] of Object.entries(mostOf)) {
+    checkCount(section, template[section as keyof typeof mostOf], most);
+  }
+  for (const [logicalId, resource] of Object.entries(template.Resources)) checkResource(logicalId, resource);
+  for (const [name, output] of Object.entries(template.Outputs ?? {})) {
     if (!isObject(output) || output['Value'] === undefined) {
       throw formatError(`Output ${name} is malformed. Every Outputs member must contain a Value object`);
     }
   }
-  return template as unknown as Template;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Parameter, Tag } from '@aws-sdk/client-cloudformation';
 import type { GetParametersCommandOutput } from '@aws-sdk/client-ssm';
 import { validationError } from '../../cloudformation/errors.ts';
+import { processTemplate } from '../../cloudformation/loops.ts';
 import { resolveParameters } from '../../cloudformation/parameters.ts';
 import { providerOf } from '../../cloudformation/providers/index.ts';
 import { specificationOf } from '../../cloudformation/resource-specification.ts';
@@ -37,12 +38,12 @@ export async function prepareDeployment(
   refuseUnsupported(input);
   const previous = stack?.deployment;
   const templateBody = await readTemplate(input, call, previous?.templateBody);
-  const template = parseTemplate(templateBody);
+  const written = parseTemplate(templateBody);
+  const [given, before] = [input.Parameters ?? [], previous?.parameters ?? []];
+  const parameters = await resolveParameters(written, given, before, (names) => lookUpParameters(names, call, caller));
+  const template = processTemplate(templateBody, parameters);
   await checkTypes(template);
   checkCapabilities(template, input.Capabilities ?? []);
-  const parameters = await resolveParameters(template, input.Parameters ?? [], previous?.parameters ?? [], (names) =>
-    lookUpParameters(names, call, caller),
-  );
   const tags = input.Tags ?? previous?.tags ?? [];
   return { template, deployment: { templateBody, parameters, tags, capabilities: input.Capabilities ?? [] } };
 }

@@ -8,31 +8,40 @@ import type {
   ValidateTemplateCommandOutput,
 } from '@aws-sdk/client-cloudformation';
 import { buildGraph } from '../../cloudformation/graph.ts';
-import { type ParameterDefinition, parseTemplate, type Template } from '../../cloudformation/template.ts';
+import { processTemplate } from '../../cloudformation/loops.ts';
+import type { Deployment } from '../../cloudformation/state.ts';
+import type { ParameterDefinition, Template } from '../../cloudformation/template.ts';
 import { AwsError } from '../../errors.ts';
 import { operation } from '../../service.ts';
 import { iamCapability } from './capabilities.ts';
 import { onStack, stackOf } from './stack-reference.ts';
 import { readTemplate } from './template-input.ts';
 
-/** The template as it was given: there are no transforms that would change it. */
+/** As it was given (`TemplateStage: Original`), or with its loops run, as it is deployed. */
 export const getTemplate = operation<GetTemplateCommandInput, GetTemplateCommandOutput>({
   demands: onStack('GetTemplate'),
-  run({ StackName, ChangeSetName }, call) {
+  run({ StackName, ChangeSetName, TemplateStage = 'Processed' }, call) {
     const stack = stackOf(call, StackName);
     const changeSets = [...stack.changeSets.values()];
     const changeSet = changeSets.find(({ id, name }) => id === ChangeSetName || name === ChangeSetName);
     if (ChangeSetName !== undefined && !changeSet) {
       throw new AwsError('ChangeSetNotFoundException', `ChangeSet [${ChangeSetName}] does not exist`, { status: 404 });
     }
-    const TemplateBody = (changeSet?.deployment ?? stack.deployment)?.templateBody;
+    const deployment = changeSet?.deployment ?? stack.deployment;
+    const TemplateBody = TemplateStage === 'Processed' ? processed(deployment) : deployment?.templateBody;
     return { TemplateBody, StagesAvailable: ['Original', 'Processed'] };
   },
 });
 
+function processed(deployment: Deployment | undefined): string | undefined {
+  if (!deployment) return undefined;
+  const { Transform, ...template } = processTemplate(deployment.templateBody, deployment.parameters);
+  return Transform === undefined ? deployment.templateBody : JSON.stringify(template);
+}
+
 export const validateTemplate = operation<ValidateTemplateCommandInput, ValidateTemplateCommandOutput>({
   async run(input, call) {
-    const template = parseTemplate(await readTemplate(input, call));
+    const template = processTemplate(await readTemplate(input, call), []);
     // Without parameters no condition has a value: every resource counts as there.
     const conditions = Object.fromEntries(Object.keys(template.Conditions ?? {}).map((name) => [name, true]));
     buildGraph(template, conditions);
@@ -59,7 +68,7 @@ export const getTemplateSummary = operation<GetTemplateSummaryCommandInput, GetT
       StackName === undefined
         ? await readTemplate(input, call)
         : (stackOf(call, StackName).deployment?.templateBody ?? '{}');
-    const template = parseTemplate(text);
+    const template = processTemplate(text, []);
     return {
       ...summaryOf(template),
       ResourceTypes: [...new Set(Object.values(template.Resources).map(({ Type }) => Type))],
