@@ -63,7 +63,10 @@ describe('the start of the runtime', () => {
     expect(await runOnce({ ...spec, taskRoot, timeoutMs: 30_000 })).toBe('function');
   });
 
-  it('sends https requests for AWS hosts to the cloud, host name kept', async () => {
+  it.each([
+    ['https', 'answers.handler'],
+    ['fetch', 'fetches.handler'],
+  ])('sends requests of %s for AWS hosts to the cloud, host name kept', async (_, handler) => {
     const seen: string[] = [];
     const cloud = createServer((request, response) => {
       seen.push(`${request.method} ${request.headers.host}${request.url}`);
@@ -72,7 +75,7 @@ describe('the start of the runtime', () => {
     await new Promise<void>((resolve) => cloud.listen(0, '127.0.0.1', resolve));
     const endpoint = `http://127.0.0.1:${(cloud.address() as AddressInfo).port}`;
     const address = 'https://results.s3.us-east-1.amazonaws.com/answer?X-Amz-Signature=1';
-    const status = await runOnce(functionSpec('answers.handler', { endpoint }), { address });
+    const status = await runOnce(functionSpec(handler, { endpoint }), { address });
     cloud.close();
     expect(status).toBe(204);
     expect(seen).toEqual(['PUT results.s3.us-east-1.amazonaws.com/answer?X-Amz-Signature=1']);
