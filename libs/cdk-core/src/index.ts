@@ -1,13 +1,6 @@
 export { type BuiltImageProps, builtImage } from './built-image.ts';
 export { getConfig } from './config.ts';
-export {
-  type ContextVariables,
-  type Stage,
-  stages,
-  type Usage,
-  usages,
-  validateContextVariables,
-} from './context-variables.ts';
+export type { ContextVariables, Stage, Usage } from './context-variables.ts';
 export {
   EnforcedFunction,
   type EnforcedFunctionProps,
@@ -17,5 +10,4 @@ export {
 export { contextVariablesOf, EnforcedNestedStack, EnforcedStack, type EnforcedStackProps } from './enforced-stack.ts';
 export { CdkCoreError, type CdkCoreErrorCode } from './errors.ts';
 export { featureFlags } from './feature-flags.ts';
-export { conformingName } from './parameter-naming.ts';
 export { acknowledge } from './validations.ts';

@@ -2,7 +2,8 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { cidrBlocks } from '../src/cloudformation/cidr.ts';
-import { evaluate, subTemplate } from '../src/cloudformation/evaluate.ts';
+import { evaluate } from '../src/cloudformation/evaluate.ts';
+import { subTemplate } from '../src/cloudformation/function-syntax.ts';
 import { parseTemplate } from '../src/cloudformation/template.ts';
 import { scopeWith } from './cloudformation-scope.ts';
 

@@ -1,5 +1,6 @@
 import { validationError } from './errors.ts';
-import { evaluate, functionCall, type Scope } from './evaluate.ts';
+import { evaluate, type Scope } from './evaluate.ts';
+import { functionCall } from './function-syntax.ts';
 import { isObject, type Template } from './template.ts';
 
 type ConditionScope = Omit<Scope, 'conditions'>;

@@ -1,5 +1,6 @@
 import { cidrBlocks } from './cidr.ts';
 import { validationError } from './errors.ts';
+import { functionCall, getAttParts, subParts, subTemplate, templateError } from './function-syntax.ts';
 import { isObject, type Template } from './template.ts';
 
 /** What stands for a value only known once another resource was created; as DescribeChangeSet shows it. */
@@ -73,17 +74,6 @@ async function evaluateMembers(object: Record<string, unknown>, scope: Scope): P
   }
   // Not by assignment: a member may be called `__proto__`.
   return Object.fromEntries(results);
-}
-
-/** `['Fn::Join', argument]` when the object is a function call: one member, named as functions are. */
-export function functionCall(value: unknown): readonly [name: string, argument: unknown] | undefined {
-  if (!isObject(value)) return undefined;
-  const names = Object.keys(value);
-  const [name] = names;
-  if (names.length !== 1 || name === undefined) return undefined;
-  const isFunction =
-    name === 'Ref' || name.startsWith('Fn::') || (name === 'Condition' && typeof value[name] === 'string');
-  return isFunction ? [name, value[name]] : undefined;
 }
 
 type IntrinsicFunction = (argument: unknown, scope: Scope) => unknown;
@@ -186,19 +176,6 @@ async function getAtt(argument: unknown, scope: Scope): Promise<unknown> {
   return resourceOf(logicalId, scope).attribute(text(name, 'Fn::GetAtt'));
 }
 
-/** `"A.B.C"` and `["A", "B.C"]` alike. */
-export function getAttParts(argument: unknown): readonly [logicalId: string, attribute: unknown] {
-  if (typeof argument === 'string' && argument.includes('.')) {
-    return [argument.slice(0, argument.indexOf('.')), argument.slice(argument.indexOf('.') + 1)];
-  }
-  if (Array.isArray(argument) && argument.length === 2 && typeof argument[0] === 'string') {
-    return [argument[0], argument[1]];
-  }
-  throw templateError(
-    'every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute',
-  );
-}
-
 async function substitute(argument: unknown, scope: Scope): Promise<string> {
   const [template, variables] = subParts(argument);
   const given = await evaluateMembers(variables, scope);
@@ -209,31 +186,6 @@ async function substitute(argument: unknown, scope: Scope): Promise<string> {
     else result += asText(await (part.name.includes('.') ? getAtt(part.name, scope) : refer(part.name, scope)));
   }
   return result;
-}
-
-/** The text of a `Fn::Sub` and the variables given with it. */
-export function subParts(argument: unknown): readonly [text: string, variables: Record<string, unknown>] {
-  if (typeof argument === 'string') return [argument, {}];
-  if (Array.isArray(argument) && argument.length === 2 && typeof argument[0] === 'string' && isObject(argument[1])) {
-    return [argument[0], argument[1]];
-  }
-  throw templateError(
-    "One or more Fn::Sub intrinsic functions don't specify expected arguments. Specify a string as first argument, and an optional second argument to specify a mapping of values to replace in the string",
-  );
-}
-
-/** A `Fn::Sub` text as literal pieces and `${names}`; `${!name}` is the literal `${name}`. */
-export function subTemplate(template: string): (string | { readonly name: string })[] {
-  const parts: (string | { readonly name: string })[] = [];
-  let end = 0;
-  for (const match of template.matchAll(/\$\{(!?)([^}]*)\}/g)) {
-    parts.push(template.slice(end, match.index));
-    const [whole, escaped, name = ''] = match;
-    parts.push(escaped ? `\${${name}}` : { name: name.trim() });
-    end = match.index + whole.length;
-  }
-  parts.push(template.slice(end));
-  return parts.filter((part) => part !== '');
 }
 
 async function findInMap(argument: unknown, scope: Scope): Promise<unknown> {
@@ -303,7 +255,3 @@ function asText(value: unknown): string {
 }
 
 const isUnknown = (value: unknown): boolean => typeof value === 'string' && value.includes(knownAfterApply);
-
-function templateError(message: string): Error {
-  return validationError(`Template error: ${message}`);
-}

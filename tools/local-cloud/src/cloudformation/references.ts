@@ -1,4 +1,4 @@
-import { functionCall, getAttParts, subParts, subTemplate } from './evaluate.ts';
+import { functionCall, getAttParts, subParts, subTemplate } from './function-syntax.ts';
 import { isObject, type ResourceDefinition } from './template.ts';
 
 /** What a value needs of another resource: its `Ref`, or one of its attributes. */

@@ -1,5 +1,6 @@
 import { validationError } from './errors.ts';
-import { evaluate, functionCall, type ParameterValue, type Scope } from './evaluate.ts';
+import { evaluate, type ParameterValue, type Scope } from './evaluate.ts';
+import { functionCall } from './function-syntax.ts';
 import type { Template } from './template.ts';
 
 /**

@@ -1,6 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { AwsError } from '../errors.ts';
+import { equal, sha256 } from './digest.ts';
 
 /** A body taken out of its `aws-chunked` framing. */
 export interface Unchunked {
@@ -40,8 +40,8 @@ export function verifyChunks(
   let previous = seed.signature;
   for (const { data, signature } of chunks) {
     const lines = ['AWS4-HMAC-SHA256-PAYLOAD', seed.date, seed.scope, previous, sha256(''), sha256(data)];
-    if (!equal(signature, sign(lines.join('\n')))) return false;
-    previous = signature as string;
+    if (signature === undefined || !equal(signature, sign(lines.join('\n')))) return false;
+    previous = signature;
   }
   if (trailers.length === 0) return true;
   const signature = trailers.find(([name]) => name === 'x-amz-trailer-signature')?.[1];
@@ -49,7 +49,7 @@ export function verifyChunks(
     .filter(([name]) => name !== 'x-amz-trailer-signature')
     .map(([name, value]) => `${name}:${value}\n`);
   const lines = ['AWS4-HMAC-SHA256-TRAILER', seed.date, seed.scope, previous, sha256(signed.join(''))];
-  return equal(signature, sign(lines.join('\n')));
+  return signature !== undefined && equal(signature, sign(lines.join('\n')));
 }
 
 function readFrames(framed: Buffer): { chunks: Chunk[]; trailers: [string, string][] } {
@@ -86,15 +86,6 @@ function lineAt(framed: Buffer, at: number): [string, number] {
   const end = framed.indexOf('\r\n', at, 'latin1');
   if (end < 0) throw incompleteBody();
   return [framed.toString('latin1', at, end), end + 2];
-}
-
-function sha256(data: string | Buffer): string {
-  return createHash('sha256').update(data).digest('hex');
-}
-
-function equal(given: string | undefined, expected: string): boolean {
-  const [left, right] = [Buffer.from(given ?? ''), Buffer.from(expected)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }
 
 function incompleteBody(): AwsError {

@@ -1,7 +1,8 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { AwsError } from '../errors.ts';
 import type { RawRequest } from '../service.ts';
 import { verifyChunks } from './aws-chunked.ts';
+import { equal, sha256 } from './digest.ts';
 import { canonicalRequest } from './sigv4-canonical.ts';
 import { type PresentedSignature, readSignature } from './sigv4-read.ts';
 
@@ -130,15 +131,6 @@ function signingKeyOf(secretAccessKey: string, signature: PresentedSignature): B
 
 function hmac(key: Buffer, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest();
-}
-
-function sha256(data: string | Buffer): string {
-  return createHash('sha256').update(data).digest('hex');
-}
-
-function equal(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }
 
 /** `20260101T120000Z` */

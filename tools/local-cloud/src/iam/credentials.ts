@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Caller, Cloud, Credentials } from '../service.ts';
 import { uniqueId } from './state.ts';
 
-export const defaultAccount = '000000000000';
+const defaultAccount = '000000000000';
 
 interface UserKey {
   readonly kind: 'user';

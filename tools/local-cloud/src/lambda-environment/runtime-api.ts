@@ -32,7 +32,7 @@ export interface RuntimeApi {
 }
 
 /** 6 MiB and 100 bytes: the largest response of a buffered invocation (interop.MaxPayloadSize of AWS's emulator). */
-export const maxResponseBytes = 6 * 1024 * 1024 + 100;
+const maxResponseBytes = 6 * 1024 * 1024 + 100;
 
 /** "Lambda quotas": a streamed response, 200 MB. */
 const maxStreamedBytes = 200 * 1024 * 1024;

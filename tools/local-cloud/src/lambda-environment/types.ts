@@ -85,6 +85,3 @@ export interface ExecutionEnvironment {
   /** SHUTDOWN phase with its budget; afterwards no process of it is left. */
   shutdown(reason: 'SPINDOWN' | 'TIMEOUT' | 'FAILURE'): Promise<void>;
 }
-
-/** `lambda-environment/environment.ts` exports it under this type as `createEnvironment`. */
-export type CreateEnvironment = (spec: EnvironmentSpec, onLog: (log: EnvironmentLog) => void) => ExecutionEnvironment;

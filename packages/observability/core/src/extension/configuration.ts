@@ -1,7 +1,7 @@
 import { type Level, levels } from '@stackyard/log-records/levels';
 import type { Sampling } from './sampling.ts';
 
-export const telemetryTypes = ['function', 'platform', 'extension'] as const;
+const telemetryTypes = ['function', 'platform', 'extension'] as const;
 export type TelemetryType = (typeof telemetryTypes)[number];
 
 /** How the extension was told to work; `docs/extension.md` has the variables in a table. */

@@ -17,7 +17,7 @@ import { functionNamed } from './function-reference.ts';
 import { isImage, type LambdaState, lambdaState } from './state.ts';
 
 /** "Lambda quotas": concurrent executions of an account in a region, and how many of them can't be reserved. */
-export const accountConcurrency = 1000;
+const accountConcurrency = 1000;
 const leastUnreserved = 100;
 
 export const putFunctionConcurrency = operation<

@@ -40,7 +40,7 @@ export async function functionUrlResponse(result: InvocationResult, streaming: b
   };
 }
 
-export const badGateway: UrlResponse = {
+const badGateway: UrlResponse = {
   status: 502,
   headers: { 'content-type': 'text/plain' },
   body: 'Internal Server Error',
