@@ -1,3 +1,4 @@
+import { http } from './cloud/http.ts';
 import { invoke } from './cloud/invoke.ts';
 import { plan } from './cloud/plan.ts';
 import { putRecords } from './cloud/put-records.ts';
@@ -9,6 +10,6 @@ import type { Measurement } from './figure.ts';
 
 /** What `pnpm bench <name>` measures, in this order. */
 export const benchmarks: Readonly<Record<string, readonly Measurement[]>> = {
-  cloud: [start, plan, putRecords, invoke],
+  cloud: [start, plan, putRecords, invoke, http],
   extension: [extensionStart, lines, extensionInvoke],
 };

@@ -22,13 +22,15 @@ process.once('exit', () => {
   for (const child of started) child.kill('SIGKILL');
 });
 
-/** Starts a program that sees these variables only, and as `node` the Node that runs the benchmark. */
+/** Starts a program that sees these variables only, and as `node` the Node that runs the benchmark; in this folder, if one is given. */
 export function start(
   command: string,
   args: readonly string[],
   variables: Readonly<Record<string, string>> = {},
+  folder?: string,
 ): StartedProcess {
   const child = spawn(command, args, {
+    cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, ...variables },
   });
