@@ -47,6 +47,15 @@ const known: readonly { readonly names: string; readonly pattern: RegExp; readon
     },
   },
   {
+    names: 'public.ecr.aws/aws-observability/aws-for-fluent-bit:<version>',
+    pattern: /^public\.ecr\.aws\/aws-observability\/aws-for-fluent-bit:(\d+(\.\d+)*|stable|latest)$/,
+    image: {
+      // Its entry point starts Fluent Bit with /fluent-bit/etc/fluent-bit.conf, which FireLens puts there.
+      config: { Env: ['FLB_LOG_LEVEL=info'], Cmd: ['/entrypoint.sh'] },
+      folders: ['fluent-bit/etc', 'var/run'],
+    },
+  },
+  {
     names: 'public.ecr.aws/awsguru/aws-lambda-adapter:<version>',
     pattern: /^public\.ecr\.aws\/awsguru\/aws-lambda-adapter:\d+\.\d+\.\d+(-aarch64|-x86_64)?$/,
     image: {
