@@ -10,7 +10,7 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type EcsCloud, network, role, startEcsCloud } from './fixtures/ecs/support.ts';
+import { type EcsCloud, role, startEcsCloud } from './fixtures/ecs/support.ts';
 import { eventually } from './fixtures/lambda/support.ts';
 
 let cloud: EcsCloud;
@@ -29,7 +29,7 @@ function create(serviceName: string, taskDefinition: string, more: Partial<Creat
       serviceName,
       taskDefinition,
       desiredCount: 1,
-      networkConfiguration: network,
+      networkConfiguration: cloud.network,
       ...(more.capacityProviderStrategy ? {} : { launchType: 'FARGATE' as const }),
       ...more,
     }),
@@ -150,7 +150,7 @@ describe('CloudFormation', () => {
           Cluster: { Ref: 'Cluster' },
           TaskDefinition: { Ref: 'Definition' },
           DesiredCount: 1,
-          NetworkConfiguration: { AwsvpcConfiguration: { Subnets: network.awsvpcConfiguration.subnets } },
+          NetworkConfiguration: { AwsvpcConfiguration: { Subnets: cloud.network.awsvpcConfiguration.subnets } },
           DeploymentConfiguration: { DeploymentCircuitBreaker: { Enable: true, Rollback: true } },
         },
       },

@@ -27,6 +27,7 @@ const sectionsOf = (text: string) => {
 test('a configuration is sections of keys and values, over several files', () => {
   write({ 'more.conf': '[OUTPUT]\n  Name null\n  Match *\n' });
   const sections = sectionsOf(
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: Fluent Bit's variables look like that.
     '# comment\n@SET a=set\n[SERVICE]\n    Flush 2\n    One ${a} ${FROM_ENVIRONMENT} ${GONE}!\n\n@INCLUDE more.conf\n',
   );
   expect(sections).toMatchObject([
@@ -65,6 +66,7 @@ describe('refuses to start, and says where', () => {
     write({ 'f.conf': text });
     const { status, stderr } = spawnSync(process.execPath, [program, '--root', root, '-c', '/f.conf'], {
       encoding: 'utf8',
+      timeout: 10_000,
     });
     expect(stderr).toMatch(problem);
     expect(status).toBe(1);

@@ -135,5 +135,5 @@ function makeRoute(section: Section, log: Log): Route {
 
 main().catch((error: Error) => {
   process.stderr.write(`[error] [config] ${error instanceof ConfigurationError ? error.message : error.stack}\n`);
-  process.exitCode = 1;
+  process.exit(1);
 });
