@@ -126,7 +126,7 @@ async function stayUp({ cloud, shapes, stacks }: Demo): Promise<void> {
     .map(([name, value]) => `  export ${name}=${value}`);
   const commands = shapes.flatMap((shape) => shape.next(outputsOf(stacks, shape))).map((line) => `  ${line}`);
   process.stdout.write(
-    `\nThe cloud stays up until Ctrl-C. In another shell:\n\n${exports.join('\n')}\n\n${commands.join('\n')}\n  aws --endpoint-url ${cloud.endpoint} cloudformation describe-stacks --query 'Stacks[].StackName'\n`,
+    `\nThe cloud stays up until Ctrl-C. In another shell:\n\n${exports.join('\n')}\n\n${commands.join('\n')}\n  npx -y pnpm@12.21.0 logs --follow --level info\n  aws --endpoint-url ${cloud.endpoint} cloudformation describe-stacks --query 'Stacks[].StackName'\n`,
   );
   await new Promise<void>((resolve) => {
     process.once('SIGINT', resolve);
