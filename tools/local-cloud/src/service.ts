@@ -100,6 +100,8 @@ export interface Service {
   readonly operations: Operations | (() => Promise<Operations>);
   /** Requests that are not AWS operations: function URLs, the image registry, custom-resource answers. */
   readonly routes?: readonly Route[];
+  /** The same where bodies are passed on as they come, not read first: load balancers. */
+  readonly streams?: readonly StreamRoute[];
   /** Takes up what state kept with `--data` was waiting for. Called once, before the first request. */
   start?(cloud: Cloud): void;
   /** Stops whatever the service has running (processes, pollers). Called once, when the cloud closes. */
@@ -110,6 +112,12 @@ export interface Service {
 export interface Route {
   matches(request: RawRequest): boolean;
   handle(request: RawRequest, response: ServerResponse, cloud: Cloud): Promise<void>;
+}
+
+/** Plain HTTP whose request has not been read yet. */
+export interface StreamRoute {
+  matches(path: string): boolean;
+  handle(request: IncomingMessage, response: ServerResponse, cloud: Cloud): Promise<void>;
 }
 
 /** A request as it came, body read to its end. */

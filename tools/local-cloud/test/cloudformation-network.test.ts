@@ -11,7 +11,9 @@ import {
   DescribeVpcsCommand,
   EC2Client,
 } from '@aws-sdk/client-ec2';
+import { CfnOutput, Duration } from 'aws-cdk-lib';
 import * as vpcs from 'aws-cdk-lib/aws-ec2';
+import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type StackCloud, startStackCloud } from './cloudformation-support.ts';
 import { synthesised } from './fixtures/network/stack.ts';
@@ -94,6 +96,33 @@ test('a VPC without a way out cannot take the place of the private subnets: AWS 
   const stack = await cloud.update('Net', body, { Capabilities: ['CAPABILITY_IAM'] });
   expect(stack?.StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
   expect((await cloud.events('Net')).join('\n')).toContain("The CIDR '10.0.128.0/18' conflicts with another subnet");
+});
+
+test('a load balancer in front of the VPC: listener, rule, target group, and its answer', async () => {
+  const body = await synthesised(cloud, (stack) => {
+    const vpc = new vpcs.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1 });
+    const alb = new elb.ApplicationLoadBalancer(stack, 'Alb', { vpc, internetFacing: true });
+    const listener = alb.addListener('Http', { port: 80 });
+    const service = new elb.ApplicationTargetGroup(stack, 'Service', {
+      vpc,
+      port: 8080,
+      targetType: elb.TargetType.IP,
+      healthCheck: { path: '/health', interval: Duration.seconds(10) },
+      deregistrationDelay: Duration.seconds(5),
+    });
+    listener.addTargetGroups('Service', { targetGroups: [service] });
+    listener.addAction('Hello', {
+      priority: 5,
+      conditions: [elb.ListenerCondition.pathPatterns(['/hello'])],
+      action: elb.ListenerAction.fixedResponse(200, { messageBody: 'hello' }),
+    });
+    new CfnOutput(stack, 'Url', { value: `http://${alb.loadBalancerDnsName}` });
+  });
+  const stack = await cloud.update('Net', body, { Capabilities: ['CAPABILITY_IAM'] });
+  expect(stack?.StackStatus, (await cloud.events('Net')).join('\n')).toBe('UPDATE_COMPLETE');
+  const url = stack?.Outputs?.find(({ OutputKey }) => OutputKey === 'Url')?.OutputValue;
+  expect(await (await fetch(`${url}/hello`)).text()).toBe('hello');
+  expect((await fetch(`${url}/`)).status).toBe(503);
 });
 
 test('deleting the stack leaves nothing behind', async () => {

@@ -11,6 +11,7 @@ import fc from 'fast-check';
 import { strToU8, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { modelOf } from '../src/protocols/model.ts';
+import { operationsOf } from '../src/service.ts';
 import { services } from '../src/services/index.ts';
 import { startTestCloud } from '../src/testing.ts';
 
@@ -116,7 +117,7 @@ describe.each(services)('$name', (service) => {
     ) as string;
     const client = cloud.client(module[clientName] as Client, { maxAttempts: 1 });
     const { operations } = await modelOf(service);
-    for (const name of Object.keys(service.operations)) {
+    for (const name of Object.keys(await operationsOf(service))) {
       const { input } = operations.get(name) as { input: NormalizedSchema };
       const Send = module[`${name}Command`] as Command;
       await fc.assert(

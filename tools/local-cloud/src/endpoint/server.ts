@@ -22,6 +22,7 @@ import { missingCredentials } from './sigv4-errors.ts';
 /** The HTTP front door: signature → service by credential scope → protocol → operation → IAM → service. */
 export function createEndpoint(cloud: Cloud, services: ReadonlyMap<string, Service>, faults: Faults): Listener {
   const routes = [...services.values()].flatMap((service) => service.routes ?? []);
+  const streams = [...services.values()].flatMap((service) => service.streams ?? []);
   return createListener((request, response) => {
     handle(request, response).catch((error) => {
       if (error instanceof ConnectionCut) return resetConnection(response);
@@ -35,6 +36,8 @@ export function createEndpoint(cloud: Cloud, services: ReadonlyMap<string, Servi
   });
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const stream = streams.find((candidate) => candidate.matches(request.url ?? ''));
+    if (stream) return stream.handle(request, response, cloud);
     const head = readHead(request, response);
     const cut = await earlyCut(head);
     if (cut === 'request') await readHalf(request);

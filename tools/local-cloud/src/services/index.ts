@@ -3,6 +3,7 @@ import { cloudformation } from './cloudformation/service.ts';
 import { ec2 } from './ec2/service.ts';
 import { ecr } from './ecr/service.ts';
 import { ecs } from './ecs/service.ts';
+import { elasticloadbalancing } from './elasticloadbalancing/service.ts';
 import { iam } from './iam/service.ts';
 import { kinesis } from './kinesis/service.ts';
 import { lambda } from './lambda/service.ts';
@@ -18,6 +19,7 @@ export const services: readonly Service[] = [
   ec2,
   ecr,
   ecs,
+  elasticloadbalancing,
   iam,
   kinesis,
   lambda,

@@ -17,6 +17,9 @@ import { ecrRepository } from './ecr-repository.ts';
 import { ecsCluster, ecsClusterCapacityProviderAssociations } from './ecs-cluster.ts';
 import { ecsService } from './ecs-service.ts';
 import { ecsTaskDefinition } from './ecs-task-definition.ts';
+import { elbListener, elbListenerRule } from './elb-listener.ts';
+import { elbLoadBalancer } from './elb-load-balancer.ts';
+import { elbTargetGroup } from './elb-target-group.ts';
 import { iamAccessKey } from './iam-access-key.ts';
 import { iamGroup } from './iam-group.ts';
 import { iamManagedPolicy } from './iam-managed-policy.ts';
@@ -65,6 +68,10 @@ const providers: readonly ResourceProvider[] = [
   ecsClusterCapacityProviderAssociations,
   ecsService,
   ecsTaskDefinition,
+  elbListener,
+  elbListenerRule,
+  elbLoadBalancer,
+  elbTargetGroup,
   iamAccessKey,
   iamGroup,
   iamManagedPolicy,

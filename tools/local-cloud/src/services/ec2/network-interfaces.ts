@@ -6,6 +6,7 @@ import type {
   ModifyNetworkInterfaceAttributeCommandInput,
   ModifyNetworkInterfaceAttributeCommandOutput,
 } from '@aws-sdk/client-ec2';
+import type { Caller } from '../../service.ts';
 import { describeOperation, found } from './describe.ts';
 import { ec2Error, invalidValue, unsupported } from './errors.ts';
 import { addInterface } from './new-network-interface.ts';
@@ -35,6 +36,9 @@ export function groupsIn(state: Ec2State, VpcId: string, ids: readonly string[] 
   });
 }
 
+/** What a service creates with its service-linked role is the service's to delete. */
+const isService = ({ arn }: Caller) => arn.includes(':assumed-role/AWSServiceRoleFor');
+
 const createNetworkInterface = ec2Operation<CreateNetworkInterfaceCommandInput, CreateNetworkInterfaceCommandOutput>(
   'CreateNetworkInterface',
   ({ SubnetId, Groups = [] }) => [
@@ -50,14 +54,12 @@ const createNetworkInterface = ec2Operation<CreateNetworkInterfaceCommandInput, 
     }
     const groups = groupsIn(state, subnet.VpcId, input.Groups);
     const tags = tagsOnCreation('network-interface', input);
-    const { type, arn } = call.caller;
     const created = addInterface(state, call, {
       subnet,
       groups,
       description: input.Description,
       wanted: input.PrivateIpAddress,
-      // What a service of the cloud creates is its own to delete.
-      ...(type === 'service' && { requester: arn }),
+      ...(isService(call.caller) && { requester: call.caller.arn.split('/')[1] ?? '' }),
     });
     setTags(state, created.NetworkInterfaceId, tags);
     return { NetworkInterface: { ...created, TagSet: tagsOf(state, created.NetworkInterfaceId) } };
@@ -70,7 +72,7 @@ const deleteNetworkInterface = ec2Operation<DeleteNetworkInterfaceCommandInput, 
   ({ NetworkInterfaceId = '' }, call) => {
     const { networkInterfaces, tags } = ec2State(call.cloud, call);
     const { RequesterManaged } = found(networkInterfaces, NetworkInterfaceId, 'network-interface');
-    if (RequesterManaged && call.caller.type !== 'service') {
+    if (RequesterManaged && !isService(call.caller)) {
       throw ec2Error('InvalidParameterValue', `Network interface '${NetworkInterfaceId}' is currently in use.`);
     }
     networkInterfaces.delete(NetworkInterfaceId);

@@ -1,6 +1,5 @@
 import type { Tag, TagSpecification } from '@aws-sdk/client-ec2';
 import { AwsError } from '../../errors.ts';
-import type { PolicyDocument } from '../../iam/policy-document.ts';
 import { type Call, type Demand, type Operation, operation } from '../../service.ts';
 import type { ResourceKind } from './errors.ts';
 import { ec2Arn } from './state.ts';
@@ -34,29 +33,7 @@ export function ec2Operation<Input extends object, Output>(
   });
 }
 
-/**
- * What the services that live in a VPC may do for an account: the part of AWSElasticLoadBalancingServiceRolePolicy and
- * AmazonECSServiceRolePolicy (AWS Managed Policy Reference) that is about network interfaces.
- */
-const serviceLinkedRoles: PolicyDocument = {
-  Version: '2012-10-17',
-  Statement: [
-    {
-      Effect: 'Allow',
-      Principal: { Service: ['elasticloadbalancing.amazonaws.com', 'ecs.amazonaws.com'] },
-      Action: ['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:CreateTags', 'ec2:Describe*'],
-      Resource: '*',
-    },
-  ],
-};
-
 function demands(name: string, subjects: readonly Subject[], input: Ec2Input, call: Call): readonly Demand[] {
-  const all = ownDemands(name, subjects, input, call);
-  if (call.caller.type !== 'service') return all;
-  return all.map((demand) => ({ ...demand, resourcePolicy: serviceLinkedRoles }));
-}
-
-function ownDemands(name: string, subjects: readonly Subject[], input: Ec2Input, call: Call): readonly Demand[] {
   const action = `ec2:${name}`;
   if (subjects.length === 0) return [{ action, resource: '*' }];
   const specifications = input.TagSpecifications ?? [];

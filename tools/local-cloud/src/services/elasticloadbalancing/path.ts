@@ -1,0 +1,2 @@
+/** Path below the endpoint under which load balancers are reached. */
+export const loadBalancerPath = '/load-balancer/';
