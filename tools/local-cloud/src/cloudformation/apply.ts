@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import { validationError } from './errors.ts';
-import type { ResourceView } from './evaluate.ts';
 import { type EvaluatedResource, evaluateResource } from './evaluate-resource.ts';
 import { failureReason } from './failure-reason.ts';
 import { buildGraph, resourcesOf } from './graph.ts';
@@ -8,9 +7,9 @@ import { processTemplate } from './loops.ts';
 import { type Operation, setResourceStatus } from './operation.ts';
 import { evaluateOutputs } from './outputs.ts';
 import { existingOf } from './plan.ts';
-import { isCustom } from './providers/index.ts';
 import { propertyChanges, replacementOf } from './resource-change.ts';
 import { createResource, deleteResource, newRecord, updateResource } from './resource-steps.ts';
+import { viewOf } from './resource-view.ts';
 import { runGraph } from './run-graph.ts';
 import { stackScope } from './scope.ts';
 import type { StackPolicy } from './stack-policy.ts';
@@ -170,21 +169,4 @@ async function prepared<Result>(
 function placeholder(logicalId: string, definition: ResourceDefinition): StackResource {
   const nothing = { properties: {}, deletionPolicy: 'Delete', updateReplacePolicy: 'Delete' } as EvaluatedResource;
   return newRecord(logicalId, definition, nothing, []);
-}
-
-/** A finished resource as others refer to it. */
-function viewOf(resource: StackResource | undefined): ResourceView | undefined {
-  if (resource?.physicalId === undefined) return undefined;
-  const { logicalId, physicalId, attributes } = resource;
-  return {
-    ref: physicalId,
-    attribute(name) {
-      if (Object.hasOwn(attributes, name)) return attributes[name];
-      throw validationError(
-        isCustom(resource.type)
-          ? `CustomResource attribute error: Vendor response doesn't contain ${name} attribute in object ${resource.physicalId}`
-          : `Template error: resource ${logicalId} does not support attribute type ${name} in Fn::GetAtt`,
-      );
-    },
-  };
 }

@@ -26,8 +26,11 @@ export async function detectDrift(
   });
   const checked = new Date(cloud.clock.now());
   if (!found) return { status: 'DELETED', checked, differences: [] };
-  const readable = Object.keys(properties).filter((name) => Object.hasOwn(found, name));
-  const [expected, actual] = [properties, found].map((all) => pick(all, readable)) as [Properties, Properties];
+  const readable = Object.keys(properties).filter((name) => Object.hasOwn(found.properties, name));
+  const [expected, actual] = [properties, found.properties].map((all) => pick(all, readable)) as [
+    Properties,
+    Properties,
+  ];
   const differences = propertyDifferences(expected, actual);
   return { status: differences.length > 0 ? 'MODIFIED' : 'IN_SYNC', checked, expected, actual, differences };
 }

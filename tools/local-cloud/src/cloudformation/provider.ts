@@ -52,6 +52,15 @@ export interface ResourceResult {
   readonly attributes?: Readonly<Record<string, unknown>>;
 }
 
+/** A resource as its service has it. */
+export interface ReadResult extends ResourceResult {
+  /**
+   * As a template would write them. A property that is not set is there with the value `undefined`; one that can't be
+   * read (a function's code) is left out.
+   */
+  readonly properties: Properties;
+}
+
 /** How one resource type is created, updated and deleted through the public API of its service. */
 export interface ResourceProvider {
   /** `AWS::Kinesis::Stream`; `Custom::*` stands for every type with that prefix. */
@@ -64,9 +73,7 @@ export interface ResourceProvider {
   /** A resource that is already gone is success. */
   delete(request: DeleteRequest): Promise<void>;
   /**
-   * What the service has now, as the properties of a template: `undefined` when the resource is gone. A property that is
-   * not set is there with the value `undefined`; one that can't be read (a function's code) is left out. Absent for types
-   * without drift detection.
+   * What the service has now; `undefined` when the resource is gone. Absent for types without drift detection and import.
    */
-  read?(request: ReadRequest): Promise<Properties | undefined>;
+  read?(request: ReadRequest): Promise<ReadResult | undefined>;
 }

@@ -106,10 +106,18 @@ export interface ValidationProblem {
   readonly message: string;
 }
 
+/** A resource that exists and is to become part of a stack. */
+export interface ImportedResource {
+  readonly logicalId: string;
+  readonly physicalId: string;
+}
+
 export interface ChangeSet {
   readonly id: string;
   readonly name: string;
-  readonly type: 'CREATE' | 'UPDATE';
+  readonly type: 'CREATE' | 'UPDATE' | 'IMPORT';
+  /** Of an IMPORT: what is to be taken into the stack. */
+  readonly imports?: readonly ImportedResource[];
   readonly description: string | undefined;
   readonly created: Date;
   readonly deployment: Deployment;

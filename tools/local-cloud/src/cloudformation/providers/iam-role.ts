@@ -65,7 +65,7 @@ export const iamRole: ResourceProvider = {
       PermissionsBoundary,
       Tags,
     } = found.Role;
-    return {
+    const properties = {
       RoleName,
       AssumeRolePolicyDocument: JSON.parse(decodeURIComponent(AssumeRolePolicyDocument)),
       Description,
@@ -75,6 +75,7 @@ export const iamRole: ResourceProvider = {
       Tags: Tags?.length ? Tags : undefined,
       ...(await readRolePolicies(request, RoleName)),
     };
+    return { ...resultOf(found.Role), properties };
   },
 };
 

@@ -53,7 +53,7 @@ export const kinesisStream: ResourceProvider = {
     const { EncryptionType, KeyId, EnhancedMonitoring } = summary;
     const input = { StreamName };
     const { Tags = [] } = await request.call<ListTagsForStreamCommandOutput>('kinesis', 'ListTagsForStream', input);
-    return {
+    const properties = {
       Name: StreamName,
       ShardCount: OpenShardCount,
       RetentionPeriodHours,
@@ -63,6 +63,7 @@ export const kinesisStream: ResourceProvider = {
       DesiredShardLevelMetrics: EnhancedMonitoring?.[0]?.ShardLevelMetrics,
       Tags: Tags.length > 0 ? Tags : undefined,
     };
+    return { ...resultOf(summary), properties };
   },
 };
 

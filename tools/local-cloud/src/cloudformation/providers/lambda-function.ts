@@ -85,7 +85,7 @@ export const lambdaFunction: ResourceProvider = {
     );
     if (!found) return undefined;
     const configuration: Properties = found.Configuration ?? {};
-    return {
+    const properties = {
       ...Object.fromEntries(Object.keys(settings).map((name) => [name, configuration[apiNames[name] ?? name]])),
       FunctionName,
       Architectures: configuration['Architectures'],
@@ -94,6 +94,7 @@ export const lambdaFunction: ResourceProvider = {
       ReservedConcurrentExecutions: found.Concurrency?.ReservedConcurrentExecutions,
       Tags: tagList(found.Tags),
     };
+    return { physicalId: FunctionName, attributes: { Arn: configuration['FunctionArn'] }, properties };
   },
 };
 

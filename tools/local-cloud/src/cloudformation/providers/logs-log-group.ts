@@ -57,7 +57,8 @@ export const logsLogGroup: ResourceProvider = {
     const resource = { resourceArn: arnOf(request, LogGroupName) };
     const { tags } = await call<ListTagsForResourceCommandOutput>('logs', 'ListTagsForResource', resource);
     const { retentionInDays: RetentionInDays, kmsKeyId: KmsKeyId, logGroupClass: LogGroupClass } = group;
-    return { LogGroupName, RetentionInDays, KmsKeyId, LogGroupClass, Tags: tagList(tags) };
+    const properties = { LogGroupName, RetentionInDays, KmsKeyId, LogGroupClass, Tags: tagList(tags) };
+    return { ...resultOf(request, LogGroupName), properties };
   },
 };
 

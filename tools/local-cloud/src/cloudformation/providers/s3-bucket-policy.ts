@@ -24,6 +24,6 @@ export const s3BucketPolicy: ResourceProvider = {
     const found = await ifThere(['NoSuchBucket', 'NoSuchBucketPolicy'], () =>
       call<GetBucketPolicyCommandOutput>('s3', 'GetBucketPolicy', { Bucket }),
     );
-    return found && { Bucket, PolicyDocument: JSON.parse(found.Policy ?? '{}') };
+    return found && { physicalId: Bucket, properties: { Bucket, PolicyDocument: JSON.parse(found.Policy ?? '{}') } };
   },
 };

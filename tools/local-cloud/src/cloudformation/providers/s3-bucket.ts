@@ -38,7 +38,7 @@ export const s3Bucket: ResourceProvider = {
   async delete(request) {
     await unlessGone(['NoSuchBucket'], () => request.call('s3', 'DeleteBucket', { Bucket: request.physicalId }));
   },
-  async read({ physicalId: Bucket, call }) {
+  async read({ physicalId: Bucket, region, call }) {
     const get = <Output>(operation: string, ...codes: string[]) =>
       ifThere(codes, () => call<Output>('s3', operation, { Bucket }));
     if (!(await get('HeadBucket', 'NotFound', 'NoSuchBucket'))) return undefined;
@@ -52,13 +52,14 @@ export const s3Bucket: ResourceProvider = {
     );
     const tagging = await get<GetBucketTaggingCommandOutput>('GetBucketTagging', 'NoSuchTagSet');
     const { Status } = await call<GetBucketVersioningCommandOutput>('s3', 'GetBucketVersioning', { Bucket });
-    return {
+    const properties = {
       BucketName: Bucket,
       PublicAccessBlockConfiguration: access?.PublicAccessBlockConfiguration,
       OwnershipControls: ownership?.OwnershipControls,
       Tags: tagging?.TagSet,
       VersioningConfiguration: Status && { Status },
     };
+    return { ...resultOf(Bucket, region), properties };
   },
 };
 

@@ -31,7 +31,8 @@ export const ssmParameter: ResourceProvider = {
   async delete(request) {
     await unlessGone(['ParameterNotFound'], () => request.call('ssm', 'DeleteParameter', { Name: request.physicalId }));
   },
-  async read({ physicalId: Name, call }) {
+  async read(request) {
+    const { physicalId: Name, call } = request;
     const { Parameters } = await call<GetParametersCommandOutput>('ssm', 'GetParameters', { Names: [Name] });
     const [parameter] = Parameters ?? [];
     if (!parameter) return undefined;
@@ -42,7 +43,8 @@ export const ssmParameter: ResourceProvider = {
     const { TagList = [] } = await call<ListTagsForResourceCommandOutput>('ssm', 'ListTagsForResource', resource);
     const { Type, Value, DataType } = parameter;
     const Tags = TagList.length > 0 ? Object.fromEntries(TagList.map((tag) => [tag.Key, tag.Value])) : undefined;
-    return { Name, Type, Value, DataType, Description, AllowedPattern, Tier, Tags };
+    const properties = { Name, Type, Value, DataType, Description, AllowedPattern, Tier, Tags };
+    return { ...resultOf({ ...request, properties }, Name), properties };
   },
 };
 

@@ -10,13 +10,14 @@ import type {
   ListChangeSetsCommandOutput,
 } from '@aws-sdk/client-cloudformation';
 import { validationError } from '../../cloudformation/errors.ts';
+import { importResources } from '../../cloudformation/import-resources.ts';
 import { type ChangeSet, type Stack, stateOf } from '../../cloudformation/state.ts';
 
 import { AwsError } from '../../errors.ts';
 import { type Call, operation } from '../../service.ts';
 import { describeParameters } from './describe-parameters.ts';
 import { pageOf } from './pages.ts';
-import { callerFor, checkUpdatable, runDeployment } from './run-operation.ts';
+import { callerFor, checkUpdatable, runDeployment, runOperation } from './run-operation.ts';
 import { findStackOf, onStack, stackOf } from './stack-reference.ts';
 
 interface ChangeSetInput {
@@ -140,8 +141,15 @@ export const executeChangeSet = operation<ExecuteChangeSetCommandInput, ExecuteC
       );
     }
     const disableRollback = input.DisableRollback ?? changeSet.onStackFailure === 'DO_NOTHING';
-    if (changeSet.type === 'UPDATE') checkUpdatable(stack, disableRollback);
+    if (changeSet.type === 'UPDATE' || stack.deployment) checkUpdatable(stack, disableRollback);
     const caller = await callerFor(call, changeSet.roleArn);
+    const { imports } = changeSet;
+    if (imports) {
+      await runOperation(call, stack, caller, input.ClientRequestToken, (operation) =>
+        importResources(operation, changeSet.deployment, imports, changeSet.roleArn),
+      );
+      return {};
+    }
     await runDeployment(call, stack, caller, changeSet.deployment, {
       token: input.ClientRequestToken,
       roleArn: changeSet.roleArn,

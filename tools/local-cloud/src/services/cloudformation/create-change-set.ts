@@ -10,6 +10,7 @@ import { AwsError } from '../../errors.ts';
 import { type Call, operation } from '../../service.ts';
 import { addStack, checkStackName, emptyStack } from './new-stack.ts';
 import { prepareDeployment } from './prepare.ts';
+import { importChanges, resourcesToImport } from './resources-to-import.ts';
 import { callerFor, checkUpdatable } from './run-operation.ts';
 import { findStackOf, onStack } from './stack-reference.ts';
 
@@ -32,9 +33,14 @@ export const createChangeSet = operation<CreateChangeSetCommandInput, CreateChan
     const caller = await callerFor(call, roleArn);
     const { template, deployment } = await prepareDeployment(input, call, existing, caller);
     const { cloud, account, region } = call;
-    const plan = await planDeployment({ cloud, account, region, caller, stack }, template, deployment, stack);
+    const planned = await planDeployment({ cloud, account, region, caller, stack }, template, deployment, stack);
+    const imports = type === 'IMPORT' ? await resourcesToImport(input, template, planned, stack) : undefined;
+    const plan = imports ? { ...planned, changes: importChanges(planned, imports) } : planned;
     const owner = existing ?? addNewStack(call, stack);
-    const changeSet = changeSetOf(input, type, call, owner, deployment, roleArn, plan);
+    const changeSet = {
+      ...changeSetOf(input, type, call, owner, deployment, roleArn, plan),
+      ...(imports && { imports }),
+    };
     owner.changeSets.set(changeSet.id, changeSet);
     return { Id: changeSet.id, StackId: owner.id };
   },
@@ -47,15 +53,17 @@ function checkType(input: CreateChangeSetCommandInput): ChangeSet['type'] {
       `1 validation error detected: Value '${ChangeSetName}' at 'changeSetName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`,
     );
   }
-  if (type === 'CREATE' || type === 'UPDATE') return type;
-  throw validationError(`The embedded cloud has no change sets of type ${type}: use CREATE or UPDATE.`);
+  if (type !== 'IMPORT' && input.ResourcesToImport?.length) {
+    throw validationError(`ResourcesToImport is for change sets of type IMPORT, not ${type}.`);
+  }
+  return type;
 }
 
 /** The stack a change set is for; `undefined` when it makes one. Throws ValidationError when the type does not fit. */
 function stackFor(input: CreateChangeSetCommandInput, type: ChangeSet['type'], call: Call): Stack | undefined {
   const { StackName = '', ChangeSetName = '' } = input;
   const stack = findStackOf(call, StackName);
-  if (type === 'UPDATE') {
+  if (type === 'UPDATE' || (type === 'IMPORT' && stack?.deployment)) {
     if (!stack) throw validationError(`Stack [${StackName}] does not exist`);
     // The rollback's part is only said when the change set is executed.
     checkUpdatable(stack, true);

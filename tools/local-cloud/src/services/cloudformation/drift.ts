@@ -19,7 +19,13 @@ import { pageOf } from './pages.ts';
 import { onStack, stackOf } from './stack-reference.ts';
 
 /** "Detect drift on an entire CloudFormation stack", CloudFormation User Guide: the states a stack can be looked at in. */
-const detectable = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE', 'UPDATE_ROLLBACK_FAILED'];
+const detectable = [
+  'CREATE_COMPLETE',
+  'UPDATE_COMPLETE',
+  'UPDATE_ROLLBACK_COMPLETE',
+  'UPDATE_ROLLBACK_FAILED',
+  'IMPORT_COMPLETE',
+];
 
 function detectableStack(call: Call, name: string | undefined): Stack {
   const stack = stackOf(call, name, `Stack [${name}] does not exist`);

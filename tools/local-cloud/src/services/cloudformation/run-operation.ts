@@ -48,7 +48,13 @@ export function runDeployment(
   return runOperation(call, stack, caller, options.token, (operation) => deployStack(operation, deployment, options));
 }
 
-const updatable = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'];
+const updatable = [
+  'CREATE_COMPLETE',
+  'UPDATE_COMPLETE',
+  'UPDATE_ROLLBACK_COMPLETE',
+  'IMPORT_COMPLETE',
+  'IMPORT_ROLLBACK_COMPLETE',
+];
 const paused = ['CREATE_FAILED', 'UPDATE_FAILED'];
 
 /** Throws ValidationError unless the stack's status allows an update. */

@@ -18,7 +18,7 @@ import { describeStackResource, describeStackResources, listStackResources } fro
 import { createStack, deleteStack, updateStack, updateTerminationProtection } from './stacks.ts';
 import { getTemplate, getTemplateSummary, validateTemplate } from './templates.ts';
 
-/** AWS CloudFormation: stacks, nested ones too, and change sets. No stack sets, imports, refactors, hooks. */
+/** AWS CloudFormation: stacks, nested ones too, and change sets. No stack sets, refactors, hooks. */
 export const cloudformation: Service = {
   name: 'cloudformation',
   model: () => import('@aws-sdk/client-cloudformation'),

@@ -14,6 +14,7 @@ import type { ParameterDefinition, Template } from '../../cloudformation/templat
 import { AwsError } from '../../errors.ts';
 import { operation } from '../../service.ts';
 import { iamCapability } from './capabilities.ts';
+import { identifierSummaries } from './resources-to-import.ts';
 import { onStack, stackOf } from './stack-reference.ts';
 import { readTemplate } from './template-input.ts';
 
@@ -72,6 +73,7 @@ export const getTemplateSummary = operation<GetTemplateSummaryCommandInput, GetT
     return {
       ...summaryOf(template),
       ResourceTypes: [...new Set(Object.values(template.Resources).map(({ Type }) => Type))],
+      ResourceIdentifierSummaries: await identifierSummaries(template),
       Version: template.AWSTemplateFormatVersion,
       Metadata: template.Metadata && JSON.stringify(template.Metadata),
       DeclaredTransforms: [template.Transform ?? []].flat(),

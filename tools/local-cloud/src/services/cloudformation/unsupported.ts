@@ -7,7 +7,6 @@ import { validationError } from '../../cloudformation/errors.ts';
 const unsupported = {
   NotificationARNs: isEmpty,
   RollbackConfiguration: (value: unknown) => isEmpty((value as { RollbackTriggers?: unknown }).RollbackTriggers ?? []),
-  ResourcesToImport: isEmpty,
   ResourceTypes: isEmpty,
   TimeoutInMinutes: never,
   DeploymentMode: never,
