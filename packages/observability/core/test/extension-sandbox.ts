@@ -19,6 +19,8 @@ export interface Call {
 export interface SandboxOptions {
   /** The function's environment variables. */
   readonly variables?: Readonly<Record<string, string | undefined>>;
+  /** Answer to the registration. Default: registered. */
+  readonly registering?: { readonly status: number; readonly body: string };
   /** Answer to the subscription. Default: taken. */
   readonly subscribing?: { readonly status: number; readonly body: string };
   /** What is started. Default: the sources. */
@@ -38,7 +40,7 @@ let requests = 0;
  */
 export async function startSandbox(options: SandboxOptions = {}) {
   const kinesis = await startKinesis();
-  const platform = await startPlatform(options.subscribing ?? { status: 200, body: '"OK"' });
+  const platform = await startPlatform(options);
   const child = startProcess(options, platform.address, kinesis);
   cleanUps.push(async () => {
     child.process.kill('SIGKILL');
@@ -99,7 +101,10 @@ export function event(type: string, record: unknown, time = '2026-01-01T00:00:00
 }
 
 /** Extensions and Telemetry API of one environment with one extension. */
-async function startPlatform(subscribing: { status: number; body: string }) {
+async function startPlatform({
+  registering = { status: 200, body: '{"functionName":"orders","functionVersion":"7","handler":"handler.handler"}' },
+  subscribing = { status: 200, body: '"OK"' },
+}: SandboxOptions) {
   const calls: Call[] = [];
   let waiting: ServerResponse | undefined;
   let whenWaiting: (() => void)[] = [];
@@ -108,7 +113,10 @@ async function startPlatform(subscribing: { status: number; body: string }) {
   const routes: Record<string, (call: Call, response: ServerResponse) => void> = {
     'POST /2020-01-01/extension/register': (_, response) => {
       response.setHeader('lambda-extension-identifier', '11111111-1111-4111-8111-111111111111');
-      response.end(JSON.stringify({ functionName: 'orders', functionVersion: '7', handler: 'handler.handler' }));
+      response.writeHead(registering.status);
+      // In chunks: HTTP leaves that to the server.
+      response.write(registering.body.slice(0, 9));
+      response.end(registering.body.slice(9));
     },
     'PUT /2022-07-01/telemetry': (call, response) => {
       destination = JSON.parse(call.body).destination.URI;

@@ -281,6 +281,20 @@ describe('an environment that is not as it should be', () => {
     expect(drop?.attributes).toEqual({ droppedRecords: 1, droppedBytes: 0, reasons: { bufferFull: 0, unwritable: 1 } });
   });
 
+  test('a registration that is refused: says why it ends', async () => {
+    const body = '{"errorType":"Extension.RegistrationClosed","errorMessage":"Extension registration closed already"}';
+    const sandbox = await startSandbox({ registering: { status: 403, body } });
+    expect(await sandbox.exit).toBe(1);
+    expect(sandbox.output.text).toContain('The Extensions API answered register with 403');
+    expect(sandbox.output.text).toContain('Extension.RegistrationClosed');
+  });
+
+  test('no Lambda at all: says why it ends', async () => {
+    const sandbox = await startSandbox({ variables: { AWS_LAMBDA_RUNTIME_API: '127.0.0.1:9' } });
+    expect(await sandbox.exit).toBe(1);
+    expect(sandbox.output.text).toContain('connect ECONNREFUSED 127.0.0.1:9');
+  });
+
   test('Lambda that does not answer any more: says why it ends', async () => {
     const sandbox = await startSandbox();
     sandbox.platform.cut();

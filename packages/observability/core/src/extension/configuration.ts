@@ -35,6 +35,12 @@ export interface Credentials {
   readonly sessionToken?: string;
 }
 
+/** What came of reading the configuration. */
+export interface ConfigurationRead {
+  readonly configuration?: Configuration | undefined;
+  readonly problems: readonly string[];
+}
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const mebibyte = 1024 * 1024;
@@ -43,10 +49,7 @@ const mebibyte = 1024 * 1024;
  * Reads the environment variables. `problems` lists everything that is wrong with them, each with the variable's name and
  * what it may be; it is empty when `configuration` is there.
  */
-export function readConfiguration(environment: Environment): {
-  configuration?: Configuration;
-  problems: readonly string[];
-} {
+export function readConfiguration(environment: Environment): ConfigurationRead {
   const problems: string[] = [];
 
   function read(name: string): string | undefined {

@@ -1,6 +1,5 @@
 import type { CallLambda, LambdaAnswer } from './lambda-api.ts';
-
-const root = '/2020-01-01/extension';
+import { extensionsApi as root } from './registration.ts';
 
 export type ExtensionEvent =
   | {
@@ -23,13 +22,8 @@ export interface RegisteredExtension {
   exit(errorType: string, message: string): Promise<void>;
 }
 
-/** Registers under the launcher's file name for the given events. Throws when Lambda refuses. */
-export async function register(
-  call: CallLambda,
-  name: string,
-  events: readonly ExtensionEvent['eventType'][],
-): Promise<RegisteredExtension> {
-  const answer = await call('POST', `${root}/register`, { 'lambda-extension-name': name }, { events });
+/** Reads the answer to the registration. Throws when Lambda refused it. */
+export function readRegistration(call: CallLambda, answer: LambdaAnswer): RegisteredExtension {
   const { functionName, functionVersion } = expectOk('register', answer);
   const identifier = String(answer.headers['lambda-extension-identifier']);
   const identity = { 'lambda-extension-identifier': identifier };

@@ -1,4 +1,5 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, RequestOptions } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { http } from './built-in.ts';
 
 export interface LambdaAnswer {
@@ -22,18 +23,29 @@ export type CallLambda = (
  * open may be closed by its server just when the next call is written to it.
  */
 export function createLambdaApi(runtimeApi: string): CallLambda {
+  const [host, port] = runtimeApi.split(':');
   return (method, path, headers = {}, body = undefined) =>
-    new Promise((resolve, reject) => {
-      const call = http.request(`http://${runtimeApi}${path}`, { method, headers, agent: false }, (response) => {
-        let text = '';
-        response.setEncoding('utf8');
-        response.on('data', (chunk: string) => {
-          text += chunk;
-        });
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }));
-        response.on('error', reject);
+    send({ host, port, path, method, headers, agent: false }, body === undefined ? undefined : JSON.stringify(body));
+}
+
+/** The answer to a call that was written already, from the stream it comes by. */
+export async function readAnswer(stream: Duplex): Promise<LambdaAnswer> {
+  if (stream.errored) throw stream.errored;
+  return send({ createConnection: () => stream });
+}
+
+function send(options: RequestOptions, body?: string): Promise<LambdaAnswer> {
+  return new Promise((resolve, reject) => {
+    const call = http().request(options, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => {
+        text += chunk;
       });
-      call.on('error', reject);
-      call.end(body === undefined ? undefined : JSON.stringify(body));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }));
+      response.on('error', reject);
     });
+    call.on('error', reject);
+    call.end(body);
+  });
 }

@@ -38,7 +38,7 @@ const passingErrors =
 
 interface Connections {
   readonly agent: Agent;
-  readonly request: typeof http.request;
+  readonly request: ReturnType<typeof http>['request'];
 }
 
 /** A client for the one operation that the extension needs: the AWS SDK's would take as long to load as everything else. */
@@ -107,7 +107,7 @@ export function createKinesisClient({ endpoint, region, credentials, streamName 
 }
 
 function openConnections(secure: boolean): Connections {
-  const { Agent, request } = secure ? https() : http;
+  const { Agent, request } = secure ? https() : http();
   return { agent: new Agent({ keepAlive: true }), request };
 }
 

@@ -1,8 +1,7 @@
-import { lookup } from 'node:dns';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as timePasses } from 'node:timers/promises';
-import { http } from './built-in.ts';
+import { dns, http } from './built-in.ts';
 
 const loopback = '127.0.0.1';
 
@@ -26,7 +25,7 @@ export interface TelemetryConsumer {
  */
 export async function listen(mostBytes: number, consumer: TelemetryConsumer): Promise<TelemetryListener> {
   let lastAt = 0;
-  const server = http.createServer((request, response) => {
+  const server = http().createServer((request, response) => {
     readBody(request, mostBytes).then(
       (body) => {
         lastAt = performance.now();
@@ -67,7 +66,7 @@ export async function listen(mostBytes: number, consumer: TelemetryConsumer): Pr
 /** Lambda sends telemetry to this name's address. Outside Lambda nobody has the name, and asking may take long. */
 async function sandboxAddress(): Promise<string> {
   const address = new Promise<string>((resolve) => {
-    lookup('sandbox.localdomain', (error, found) => resolve(error ? loopback : found));
+    dns().lookup('sandbox.localdomain', (error, found) => resolve(error ? loopback : found));
   });
   return Promise.race([address, timePasses(100, loopback, { ref: false })]);
 }
