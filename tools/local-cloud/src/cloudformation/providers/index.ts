@@ -30,6 +30,7 @@ import { kinesisResourcePolicy } from './kinesis-resource-policy.ts';
 import { kinesisStream } from './kinesis-stream.ts';
 import { lambdaAlias } from './lambda-alias.ts';
 import { lambdaEventInvokeConfig } from './lambda-event-invoke-config.ts';
+import { lambdaEventSourceMapping } from './lambda-event-source-mapping.ts';
 import { lambdaFunction } from './lambda-function.ts';
 import { lambdaLayerVersion, lambdaLayerVersionPermission } from './lambda-layers.ts';
 import { lambdaPermission } from './lambda-permission.ts';
@@ -82,6 +83,7 @@ const providers: readonly ResourceProvider[] = [
   kinesisStream,
   lambdaAlias,
   lambdaEventInvokeConfig,
+  lambdaEventSourceMapping,
   lambdaFunction,
   lambdaLayerVersion,
   lambdaLayerVersionPermission,

@@ -1,3 +1,4 @@
+import { startAllPollers, stopAllPollers } from '../../event-sources/pollers.ts';
 import type { Service } from '../../service.ts';
 import { createAlias, deleteAlias, getAlias, listAliases, updateAlias } from './aliases.ts';
 import { closeQueue } from './asynchronous-events.ts';
@@ -17,6 +18,13 @@ import {
   putFunctionEventInvokeConfig,
   updateFunctionEventInvokeConfig,
 } from './event-invoke-configs.ts';
+import {
+  createEventSourceMapping,
+  deleteEventSourceMapping,
+  getEventSourceMapping,
+  listEventSourceMappings,
+  updateEventSourceMapping,
+} from './event-source-mappings.ts';
 import { fleetOf } from './fleet.ts';
 import {
   createFunctionUrlConfig,
@@ -43,7 +51,7 @@ import { listTags, tagResource, untagResource } from './tags.ts';
 import { updateFunctionCode, updateFunctionConfiguration } from './update-function.ts';
 import { listVersionsByFunction, publishVersion } from './versions.ts';
 
-/** AWS Lambda for functions from .zip file archives, without event source mappings and provisioned concurrency. */
+/** AWS Lambda with event source mappings of Kinesis streams, without provisioned concurrency. */
 export const lambda: Service = {
   name: 'lambda',
   rest: 'json',
@@ -52,9 +60,11 @@ export const lambda: Service = {
     AddLayerVersionPermission: addLayerVersionPermission,
     AddPermission: addPermission,
     CreateAlias: createAlias,
+    CreateEventSourceMapping: createEventSourceMapping,
     CreateFunction: createFunction,
     CreateFunctionUrlConfig: createFunctionUrlConfig,
     DeleteAlias: deleteAlias,
+    DeleteEventSourceMapping: deleteEventSourceMapping,
     DeleteFunction: deleteFunction,
     DeleteFunctionConcurrency: deleteFunctionConcurrency,
     DeleteFunctionEventInvokeConfig: deleteFunctionEventInvokeConfig,
@@ -62,6 +72,7 @@ export const lambda: Service = {
     DeleteLayerVersion: deleteLayerVersion,
     GetAccountSettings: getAccountSettings,
     GetAlias: getAlias,
+    GetEventSourceMapping: getEventSourceMapping,
     GetFunction: getFunction,
     GetFunctionConcurrency: getFunctionConcurrency,
     GetFunctionConfiguration: getFunctionConfiguration,
@@ -74,6 +85,7 @@ export const lambda: Service = {
     Invoke: invoke,
     InvokeWithResponseStream: invokeWithResponseStream,
     ListAliases: listAliases,
+    ListEventSourceMappings: listEventSourceMappings,
     ListFunctionEventInvokeConfigs: listFunctionEventInvokeConfigs,
     ListFunctions: listFunctions,
     ListFunctionUrlConfigs: listFunctionUrlConfigs,
@@ -90,13 +102,16 @@ export const lambda: Service = {
     TagResource: tagResource,
     UntagResource: untagResource,
     UpdateAlias: updateAlias,
+    UpdateEventSourceMapping: updateEventSourceMapping,
     UpdateFunctionCode: updateFunctionCode,
     UpdateFunctionConfiguration: updateFunctionConfiguration,
     UpdateFunctionEventInvokeConfig: updateFunctionEventInvokeConfig,
     UpdateFunctionUrlConfig: updateFunctionUrlConfig,
   },
   routes: [functionUrlRoute, packageRoute],
+  start: startAllPollers,
   async close(cloud) {
+    stopAllPollers(cloud);
     closeQueue(cloud);
     await fleetOf(cloud).close();
   },

@@ -6,9 +6,10 @@ import type {
   UntagResourceCommandInput,
   UntagResourceCommandOutput,
 } from '@aws-sdk/client-lambda';
+import { mappingsOf } from '../../event-sources/mapping.ts';
 import { type Call, type Demand, operation } from '../../service.ts';
 import { functionDemand } from './demands.ts';
-import { invalidParameter, unsupported } from './errors.ts';
+import { invalidParameter, resourceNotFound, unsupported } from './errors.ts';
 import { functionOf, referenceOf } from './function-reference.ts';
 import { checkTags } from './tag-rules.ts';
 
@@ -19,7 +20,7 @@ interface ResourceInput {
 export const tagResource = operation<TagResourceCommandInput, TagResourceCommandOutput>({
   demands: onResource('TagResource'),
   run(input, call) {
-    const { tags } = taggedFunction(input, call);
+    const tags = tagsOf(input, call);
     const added = input.Tags ?? {};
     checkTags({ ...Object.fromEntries(tags), ...added });
     for (const [key, value] of Object.entries(added)) tags.set(key, value);
@@ -30,7 +31,7 @@ export const tagResource = operation<TagResourceCommandInput, TagResourceCommand
 export const untagResource = operation<UntagResourceCommandInput, UntagResourceCommandOutput>({
   demands: onResource('UntagResource'),
   run(input, call) {
-    const { tags } = taggedFunction(input, call);
+    const tags = tagsOf(input, call);
     for (const key of input.TagKeys ?? []) tags.delete(key);
     return {};
   },
@@ -38,18 +39,29 @@ export const untagResource = operation<UntagResourceCommandInput, UntagResourceC
 
 export const listTags = operation<ListTagsCommandInput, ListTagsCommandOutput>({
   demands: onResource('ListTags'),
-  run: (input, call) => ({ Tags: Object.fromEntries(taggedFunction(input, call).tags) }),
+  run: (input, call) => ({ Tags: Object.fromEntries(tagsOf(input, call)) }),
 });
 
 function onResource(action: string) {
-  return (input: ResourceInput, call: Call): readonly Demand[] => [
-    functionDemand(call, action, functionReference(input, call)),
-  ];
+  return (input: ResourceInput, call: Call): readonly Demand[] => {
+    const { Resource = '' } = input;
+    if (mappingParts.test(Resource)) return [{ action: `lambda:${action}`, resource: Resource }];
+    return [functionDemand(call, action, functionReference(input, call))];
+  };
 }
 
-function taggedFunction(input: ResourceInput, call: Call) {
-  return functionOf(call.cloud, functionReference(input, call));
+/** Tags of the function or the event source mapping that an input names. */
+function tagsOf(input: ResourceInput, call: Call): Map<string, string> {
+  const [, region, account, uuid] = mappingParts.exec(input.Resource ?? '') ?? [];
+  if (region === undefined || account === undefined || uuid === undefined) {
+    return functionOf(call.cloud, functionReference(input, call)).tags;
+  }
+  const mapping = mappingsOf(call.cloud, account, region).get(uuid);
+  if (!mapping) throw resourceNotFound();
+  return mapping.tags;
 }
+
+const mappingParts = /^arn:aws:lambda:([^:]+):(\d{12}):event-source-mapping:([^:]+)$/;
 
 /** Versions and aliases cannot have tags ("Using tags on Lambda functions"). */
 function functionReference({ Resource = '' }: ResourceInput, call: Call) {

@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import { functionRole } from '../services/lambda/assume-role.ts';
+import { arnOf, functionOf, targetOf } from '../services/lambda/function-reference.ts';
+import type { Answer } from './invoke-batch.ts';
+import type { Run } from './run.ts';
+import type { SourceRecord } from './source.ts';
+
+/** A batch that is given up. */
+export interface Discarded {
+  readonly shardId: string;
+  readonly records: readonly SourceRecord[];
+  readonly condition: 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
+  /** How often the function was called with it. */
+  readonly attempts: number;
+  readonly answer: Answer | undefined;
+}
+
+/** Tells the on-failure destination, as the function's role; one that can't be reached leaves a line in the cloud's log. */
+export async function sendToFailureDestination(run: Run, discarded: Discarded): Promise<void> {
+  const { cloud, mapping } = run;
+  const destination = mapping.settings.onFailure;
+  if (destination === undefined) return;
+  const { region, target, uuid } = mapping;
+  try {
+    const found = functionOf(cloud, target);
+    const { caller } = await functionRole(cloud, found, targetOf(found, target).version.settings.role);
+    const time = new Date(cloud.clock.now()).toISOString();
+    const day = time.slice(0, 10);
+    const second = time.slice(0, 19).replaceAll(':', '.');
+    const input = {
+      Bucket: destination.split(':')[5],
+      Key: `aws/lambda/${uuid}/${discarded.shardId}/${day.replaceAll('-', '/')}/${second}-${randomUUID()}`,
+      Body: Buffer.from(JSON.stringify(invocationRecord(run, discarded, time))),
+    };
+    await cloud.call('s3', 'PutObject', input, { caller, region });
+  } catch (error) {
+    cloud.log(
+      `lambda: a discarded batch of mapping ${uuid} could not be sent to ${destination}: ${(error as Error).message}`,
+    );
+  }
+}
+
+/**
+ * "Example Amazon S3 invocation record", Retain discarded batch records for a Kinesis Data Streams event source in Lambda:
+ * `payload` is the whole event as text.
+ */
+function invocationRecord({ mapping, source }: Run, discarded: Discarded, timestamp: string): object {
+  const { shardId, records, condition, attempts, answer } = discarded;
+  const [first, last] = [records[0], records.at(-1)];
+  const time = (record: SourceRecord | undefined) => new Date(record?.arrived ?? 0).toISOString();
+  return {
+    requestContext: {
+      requestId: answer?.requestId ?? randomUUID(),
+      functionArn: arnOf(mapping.target),
+      condition,
+      approximateInvokeCount: attempts,
+    },
+    ...(answer && {
+      responseContext: {
+        statusCode: answer.statusCode,
+        executedVersion: answer.executedVersion,
+        ...(answer.functionError && { functionError: answer.functionError }),
+      },
+    }),
+    version: '1.0',
+    timestamp,
+    [source.batchInfoName]: {
+      shardId,
+      startSequenceNumber: first?.sequenceNumber,
+      endSequenceNumber: last?.sequenceNumber,
+      approximateArrivalOfFirstRecord: time(first),
+      approximateArrivalOfLastRecord: time(last),
+      batchSize: records.length,
+      streamArn: mapping.eventSourceArn,
+    },
+    payload: JSON.stringify({ Records: records.map(({ event }) => event) }),
+  };
+}

@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest';
+import { compileEventPattern, InvalidPattern } from '../src/event-patterns/compile.ts';
+import type { Json } from '../src/event-patterns/json.ts';
+
+const matches = (pattern: Json, event: Json) => compileEventPattern(pattern)(event);
+
+/** "Amazon EventBridge event patterns" and "Comparison operators for use in event patterns", EventBridge User Guide. */
+const instance: Json = {
+  version: '0',
+  'detail-type': 'EC2 Instance State-change Notification',
+  source: 'aws.ec2',
+  time: '2017-12-22T18:43:48Z',
+  region: 'us-west-1',
+  resources: ['arn:aws:ec2:us-west-1:123456789012:instance/i-1234567890abcdef0'],
+  detail: { 'instance-id': 'i-1234567890abcdef0', state: 'terminated' },
+};
+
+test('a pattern matches the events that have its fields, whatever else they have', () => {
+  expect(matches({ source: ['aws.ec2'], detail: { state: ['terminated'] } }, instance)).toBe(true);
+  expect(matches({ source: ['aws.ec2'], detail: { state: ['running', 'terminated'] } }, instance)).toBe(true);
+  expect(matches({ source: ['aws.ec2'], detail: { state: ['running'] } }, instance)).toBe(false);
+  expect(matches({ source: ['aws.ec2'], detail: { missing: ['x'] } }, instance)).toBe(false);
+});
+
+describe('the documented operators', () => {
+  test.each<[name: string, pattern: Json, yes: Json, no: Json]>([
+    ['anything-but', [{ 'anything-but': 'initializing' }], 'running', 'initializing'],
+    ['anything-but a list', [{ 'anything-but': ['stopped', 'overloaded'] }], 'running', 'overloaded'],
+    ['anything-but numbers', [{ 'anything-but': [100, 200, 300] }], 400, 200],
+    ['anything-but with a prefix', [{ 'anything-but': { prefix: 'init' } }], 'running', 'initializing'],
+    ['anything-but with prefixes', [{ 'anything-but': { prefix: ['init', 'error'] } }], 'running', 'error-1'],
+    ['anything-but with a suffix', [{ 'anything-but': { suffix: '.png' } }], 'a.txt', 'a.png'],
+    ['anything-but in any case', [{ 'anything-but': { 'equals-ignore-case': 'initializing' } }], 'x', 'INITIALIZING'],
+    ['anything-but with a wildcard', [{ 'anything-but': { wildcard: '*/lib/*' } }], '/usr/bin/x', '/usr/lib/x'],
+    ['prefix', [{ prefix: 'us-' }], 'us-west-1', 'eu-west-1'],
+    ['prefix in any case', [{ prefix: { 'equals-ignore-case': 'EventB' } }], 'eventbridge', 'bridge'],
+    ['suffix', [{ suffix: '.png' }], 'picture.png', 'picture.gif'],
+    ['suffix in any case', [{ suffix: { 'equals-ignore-case': 'tbridge' } }], 'EvenTBRIDGE', 'eventbus'],
+    ['empty', [''], '', 'x'],
+    ['equals', ['Alice'], 'Alice', 'alice'],
+    ['equals in any case', [{ 'equals-ignore-case': 'alice' }], 'ALICE', 'Bob'],
+    ['null', [null], null, ''],
+    ['a number', [{ numeric: ['=', 100] }], 100, 101],
+    ['a range', [{ numeric: ['>', 10, '<=', 20] }], 20, 10],
+    ['numbers are no text', [{ numeric: ['>', 0] }], 5, '5'],
+    ['or', ['Credit', 'Debit'], 'Debit', 'Cash'],
+    ['wildcard', [{ wildcard: 'dir/*.png' }], 'dir/a/b.png', 'other/a.png'],
+    ['wildcard, escaped', [{ wildcard: 'a\\*b*' }], 'a*bc', 'axbc'],
+    ['wildcards overlapping', [{ wildcard: 'ab*ba' }], 'abba', 'aba'],
+    ['an address', [{ cidr: '10.0.0.0/24' }], '10.0.0.255', '10.0.1.0'],
+    ['an address of IPv6', [{ cidr: '2001:db8::/32' }], '2001:db8:1::1', '2001:db9::1'],
+  ])('%s', (_, rule, yes, no) => {
+    expect(matches({ field: rule }, { field: yes })).toBe(true);
+    expect(matches({ field: rule }, { field: no })).toBe(false);
+  });
+
+  test('exists looks at fields that hold values', () => {
+    const named = { detail: { 'c-count': [{ exists: true }] } };
+    expect(matches(named, { detail: { 'c-count': 5 } })).toBe(true);
+    expect(matches(named, { detail: {} })).toBe(false);
+    const absent = { detail: { 'c-count': [{ exists: false }] } };
+    expect(matches(absent, { detail: {} })).toBe(true);
+    expect(matches(absent, {})).toBe(true);
+    expect(matches(absent, { detail: { 'c-count': 5 } })).toBe(false);
+  });
+
+  test('$or joins conditions on different fields, and stands beside others', () => {
+    const pattern: Json = { source: ['shop'], $or: [{ location: ['New York'] }, { day: ['Monday'] }] };
+    expect(matches(pattern, { source: 'shop', location: 'Rome', day: 'Monday' })).toBe(true);
+    expect(matches(pattern, { source: 'shop', location: 'New York', day: 'Friday' })).toBe(true);
+    expect(matches(pattern, { source: 'shop', location: 'Rome', day: 'Friday' })).toBe(false);
+    expect(matches(pattern, { source: 'other', location: 'New York' })).toBe(false);
+  });
+});
+
+test('an array in the event matches when one of its elements does', () => {
+  const pattern = { resources: ['arn:1', 'arn:2'] };
+  expect(matches(pattern, { resources: ['arn:0', 'arn:2'] })).toBe(true);
+  expect(matches(pattern, { resources: ['arn:0'] })).toBe(false);
+  expect(matches(pattern, { resources: [] })).toBe(false);
+});
+
+test('fields of objects in an array have to match within one object', () => {
+  const pattern = { items: { type: ['book'], price: [{ numeric: ['>', 10] }] } };
+  expect(matches(pattern, { items: [{ type: 'book', price: 20 }] })).toBe(true);
+  expect(
+    matches(pattern, {
+      items: [
+        { type: 'book', price: 5 },
+        { type: 'pen', price: 20 },
+      ],
+    }),
+  ).toBe(false);
+});
+
+test.each<[pattern: Json | string, message: string]>([
+  ['{"a":', 'Filter is not valid JSON'],
+  ['[]', 'Filter is not an object'],
+  ['{}', 'Empty objects are not allowed'],
+  [{ a: { b: 'x' } }, '"a.b" must be an object or an array'],
+  [{ a: [] }, 'Empty arrays are not allowed at "a"'],
+  [{ a: [{ like: 'x' }] }, '"a": unrecognized match type like'],
+  [{ a: [{ prefix: 'x', suffix: 'y' }] }, '"a": only one key allowed in match expression'],
+  [{ a: [{ numeric: ['>'] }] }, '"a": numeric takes pairs'],
+  [{ a: [{ numeric: ['>', 6e9] }] }, 'between -5.0e9 and 5.0e9'],
+  [{ a: [{ cidr: '10.0.0.0/33' }] }, '"a": cidr takes a block'],
+  [{ a: [{ wildcard: 'a**b' }] }, '"a": consecutive wildcard characters'],
+  [{ a: [{ exists: 'yes' }] }, '"a": exists takes true or false'],
+])('refuses %j', (pattern, message) => {
+  expect(() => compileEventPattern(pattern)).toThrow(InvalidPattern);
+  expect(() => compileEventPattern(pattern)).toThrow(message);
+});
