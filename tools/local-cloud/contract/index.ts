@@ -1,6 +1,8 @@
 import { cloudformation } from './cloudformation.ts';
 import type { Contract } from './contract.ts';
+import { ec2 } from './ec2.ts';
 import { ecr } from './ecr.ts';
+import { elasticloadbalancing } from './elasticloadbalancing.ts';
 import { iam } from './iam.ts';
 import { kinesis } from './kinesis.ts';
 import { lambda } from './lambda.ts';
@@ -13,7 +15,9 @@ import { sts } from './sts.ts';
 /** Every contract suite. */
 export const contracts: readonly Contract[] = [
   cloudformation,
+  ec2,
   ecr,
+  elasticloadbalancing,
   iam,
   kinesis,
   lambda,
