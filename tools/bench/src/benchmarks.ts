@@ -1,5 +1,6 @@
 import { http } from './cloud/http.ts';
 import { invoke } from './cloud/invoke.ts';
+import { leak } from './cloud/leak.ts';
 import { plan } from './cloud/plan.ts';
 import { putRecords } from './cloud/put-records.ts';
 import { start } from './cloud/start.ts';
@@ -11,5 +12,9 @@ import type { Measurement } from './figure.ts';
 /** What `pnpm bench <name>` measures, in this order. */
 export const benchmarks: Readonly<Record<string, readonly Measurement[]>> = {
   cloud: [start, plan, putRecords, invoke, http],
+  leak: [leak],
   extension: [extensionStart, lines, extensionInvoke],
 };
+
+/** Takes minutes, and runs when it is named. */
+export const onlyByName: readonly string[] = ['leak'];

@@ -27,6 +27,13 @@ export async function createRole({ client }: CloudProcess, streamArn?: string): 
   return Role?.Arn ?? '';
 }
 
+/** A role for functions that may do nothing, not even log. Resolves with its ARN. */
+export async function createSilentRole({ client }: CloudProcess): Promise<string> {
+  const iam = new IAMClient(client);
+  const { Role } = await iam.send(new CreateRoleCommand({ RoleName: 'silent', AssumeRolePolicyDocument: trust }));
+  return Role?.Arn ?? '';
+}
+
 /** Creates a function and resolves when it can be invoked. */
 export async function createFunction(
   { client }: CloudProcess,

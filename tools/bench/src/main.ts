@@ -2,14 +2,14 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Listr } from 'listr2';
-import { benchmarks } from './benchmarks.ts';
+import { benchmarks, onlyByName } from './benchmarks.ts';
 import type { Figure, Measurement } from './figure.ts';
 import { betweenMarks, figuresJson, figuresMarkdown, figuresTable } from './report.ts';
 
 const names = Object.keys(benchmarks);
 const usage = `Usage: pnpm bench [name…] [--json FILE] [--docs]
 
-  name         ${names.join(', ')}; all of them unless one is named
+  name         ${names.join(', ')}; all but ${onlyByName.join(', ')} unless one is named
   --json FILE  write the figures to this file, too
   --docs       write them into docs/benchmarks.md, too
 `;
@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   }
   const unknown = positionals.filter((name) => !names.includes(name));
   if (unknown.length > 0) throw new Error(`There is no benchmark ${unknown.join(', ')}.\n\n${usage}`);
-  const chosen = positionals.length > 0 ? positionals : names;
+  const chosen = positionals.length > 0 ? positionals : names.filter((name) => !onlyByName.includes(name));
 
   const figures = new Map<string, Figure[]>();
   for (const name of chosen) figures.set(name, await measure(name, benchmarks[name] ?? []));

@@ -1,8 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AwsClient } from 'aws4fetch';
 import { zipSync } from 'fflate';
 import type { Measurement } from '../figure.ts';
 import { readable } from '../figure.ts';
@@ -10,6 +8,7 @@ import { createFunction, createRole } from '../functions.ts';
 import { interleaved, median, timed } from '../statistics.ts';
 import { startBareRuntime } from './bare-runtime.ts';
 import { type CloudProcess, withCloud } from './cloud-process.ts';
+import { signedInvoke } from './signed-invoke.ts';
 
 const rounds = 1_000;
 const warmUps = 100;
@@ -44,7 +43,6 @@ export const invoke: Measurement = {
     }),
 };
 
-/** The Invoke call, signed once and sent over one connection: the client's own work is no part of the measurement. */
 async function cloudCall(cloud: CloudProcess): Promise<() => Promise<void>> {
   const FunctionName = 'echo';
   const ZipFile = zipSync({ 'handler.mjs': Buffer.from(source) });
@@ -54,25 +52,5 @@ async function cloudCall(cloud: CloudProcess): Promise<() => Promise<void>> {
     Handler: 'handler.echo',
     Code: { ZipFile },
   });
-  const url = `${cloud.endpoint}/2015-03-31/functions/${FunctionName}/invocations`;
-  const { credentials, region } = cloud.client;
-  const signed = await new AwsClient({ ...credentials, region, service: 'lambda' }).sign(url, {
-    method: 'POST',
-    body: event,
-    headers: { 'content-type': 'application/json' },
-  });
-  const headers = Object.fromEntries(signed.headers);
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  return () =>
-    new Promise((resolve, reject) => {
-      const sent = request(url, { method: 'POST', headers, agent }, (response) => {
-        let body = '';
-        response.setEncoding('utf8').on('data', (chunk: string) => {
-          body += chunk;
-        });
-        response.on('end', () => (body === event ? resolve() : reject(new Error(`Invoke answered ${body}`))));
-      });
-      sent.on('error', reject);
-      sent.end(event);
-    });
+  return signedInvoke(cloud, FunctionName, event);
 }

@@ -63,6 +63,10 @@ export function createEnvironment(
   let work = start();
   // The next invocation says what went wrong.
   work.catch(() => {});
+  const initialised = work.then(
+    () => sandbox !== undefined,
+    () => false,
+  );
 
   async function newSandbox(): Promise<Sandbox> {
     const created = await createSandbox(spec, onLog);
@@ -144,6 +148,7 @@ export function createEnvironment(
     get state() {
       return state();
     },
+    initialised,
     invoke(request) {
       if (invoking || closing) throw new Error(`Environment ${id} is ${state()}: it takes one invocation at a time.`);
       invoking = true;

@@ -76,6 +76,8 @@ export interface ExecutionEnvironment {
   readonly id: string;
   /** `idle` environments are frozen and take the next invocation; `broken` ones re-initialise inside it (/tmp kept). */
   readonly state: 'starting' | 'idle' | 'busy' | 'broken' | 'closed';
+  /** Resolves when the first initialisation is over: whether it went well. */
+  readonly initialised: Promise<boolean>;
   /**
    * Runs one invocation, initialising first where needed.
    * `response` settles when the caller gets its answer, `done` when extensions are finished too and the environment is

@@ -1,17 +1,33 @@
 import type { AliasConfiguration } from '@aws-sdk/client-lambda';
 import type { Properties, ResourceProvider, ResourceResult } from '../provider.ts';
 import { unlessGone } from './calls.ts';
+import { provision } from './lambda-provisioned-concurrency.ts';
 
 export const lambdaAlias: ResourceProvider = {
   type: 'AWS::Lambda::Alias',
-  properties: ['Description', 'FunctionName', 'FunctionVersion', 'Name', 'RoutingConfig'],
+  properties: [
+    'Description',
+    'FunctionName',
+    'FunctionVersion',
+    'Name',
+    'ProvisionedConcurrencyConfig',
+    'RoutingConfig',
+  ],
   async create(request) {
-    return resultOf(await request.call<AliasConfiguration>('lambda', 'CreateAlias', inputOf(request.properties)));
+    const { Name, ProvisionedConcurrencyConfig } = request.properties;
+    const alias = await request.call<AliasConfiguration>('lambda', 'CreateAlias', inputOf(request.properties));
+    request.created(alias.AliasArn ?? '');
+    if (ProvisionedConcurrencyConfig) await provision(request, Name);
+    return resultOf(alias);
   },
   async update(request) {
     const reset = { Description: '', RoutingConfig: { AdditionalVersionWeights: {} } };
     const input = { ...reset, ...inputOf(request.properties) };
-    return resultOf(await request.call<AliasConfiguration>('lambda', 'UpdateAlias', input));
+    const alias = await request.call<AliasConfiguration>('lambda', 'UpdateAlias', input);
+    const { Name, ProvisionedConcurrencyConfig } = request.properties;
+    if (ProvisionedConcurrencyConfig || request.previous['ProvisionedConcurrencyConfig'])
+      await provision(request, Name);
+    return resultOf(alias);
   },
   async delete(request) {
     const { FunctionName, Name } = request.properties;
@@ -21,7 +37,7 @@ export const lambdaAlias: ResourceProvider = {
   },
 };
 
-function inputOf({ RoutingConfig, ...rest }: Properties): object {
+function inputOf({ RoutingConfig, ProvisionedConcurrencyConfig, ...rest }: Properties): object {
   const weights: Properties[] = RoutingConfig?.AdditionalVersionWeights ?? [];
   if (weights.length === 0) return rest;
   const entries = weights.map(({ FunctionVersion, FunctionWeight }) => [FunctionVersion, FunctionWeight]);

@@ -17,6 +17,7 @@ import { type Call, operation } from '../../service.ts';
 import { aliasConfiguration } from './configuration-output.ts';
 import { onFunction } from './demands.ts';
 import { conflict, functionNotFound, invalidParameter, notFound, revisionMismatch, validate } from './errors.ts';
+import { fleetOf } from './fleet.ts';
 import { functionNamed, isVersionNumber, versionOf } from './function-reference.ts';
 import { page } from './paging.ts';
 import type { Alias, LambdaFunction } from './state.ts';
@@ -56,6 +57,7 @@ export const updateAlias = operation<UpdateAliasCommandInput, UpdateAliasCommand
       revisionId: randomUUID(),
     };
     found.aliases.set(alias.name, updated);
+    fleetOf(call.cloud).provision(found);
     return aliasConfiguration(found, updated);
   },
 });
@@ -74,7 +76,9 @@ export const deleteAlias = operation<DeleteAliasCommandInput, DeleteAliasCommand
   run(input, call) {
     const found = functionNamed(input, call);
     const name = input.Name ?? '';
-    for (const bound of [found.aliases, found.policies, found.urls, found.eventInvokeSettings]) bound.delete(name);
+    for (const bound of [found.aliases, found.policies, found.urls, found.eventInvokeSettings, found.provisioned])
+      bound.delete(name);
+    fleetOf(call.cloud).provision(found);
     return {};
   },
 });

@@ -55,6 +55,7 @@ export const createFunction = operation<CreateFunctionCommandInput, CreateFuncti
       urls: new Map(),
       eventInvokeSettings: new Map(),
       reservedConcurrency: undefined,
+      provisioned: new Map(),
       tags: new Map(Object.entries(input.Tags ?? {})),
     };
     functions.set(name, created);

@@ -15,6 +15,7 @@ export const deleteFunction = operation<DeleteFunctionCommandInput, DeleteFuncti
     const { qualifier } = reference;
     if (qualifier === undefined) {
       lambdaState(cloud, reference.account, reference.region).functions.delete(reference.name);
+      found.provisioned.clear();
       fleetOf(cloud).retireAll(found);
       return { StatusCode: 204 };
     }
@@ -31,6 +32,7 @@ export const deleteFunction = operation<DeleteFunctionCommandInput, DeleteFuncti
     }
     // A version that is not there counts as deleted.
     found.versions.delete(qualifier);
+    found.provisioned.delete(qualifier);
     fleetOf(cloud).retireOutdated(found);
     return { StatusCode: 204 };
   },

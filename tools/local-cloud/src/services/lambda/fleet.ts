@@ -5,6 +5,7 @@ import { createCodeFolders } from './code-folders.ts';
 import { unreservedConcurrency } from './concurrency.ts';
 import { tooManyRequests } from './errors.ts';
 import { type Instance, startInstance } from './instance.ts';
+import { provisionedVersions } from './provisioned-versions.ts';
 import { type FunctionVersion, type LambdaFunction, lambdaState } from './state.ts';
 
 export interface FleetInvocation {
@@ -29,6 +30,9 @@ export interface Fleet {
   run(found: LambdaFunction, version: FunctionVersion, request: InvocationRequest): Promise<FleetInvocation>;
   /** Ends the environments of versions that are no longer what they were; busy ones after their invocation. */
   retireOutdated(found: LambdaFunction): void;
+  /** Starts and ends environments until each version has as many as its provisioned concurrency says. */
+  provision(found: LambdaFunction): void;
+  provisioned(found: LambdaFunction, version: FunctionVersion): ProvisionedEnvironments;
   retireAll(found: LambdaFunction): void;
   /** Every environment there is, and the way to end it. */
   environments(): Promise<readonly FleetEnvironment[]>;
@@ -47,6 +51,13 @@ const longestLifeMs = 2 * 3_600_000;
  */
 const settleMs = 200;
 
+/** Environments kept ready for a version: being started or more, initialised, and whether one could not be. */
+export interface ProvisionedEnvironments {
+  readonly allocated: number;
+  readonly available: number;
+  readonly failed: boolean;
+}
+
 interface Member {
   readonly found: LambdaFunction;
   readonly revisionId: string;
@@ -59,6 +70,8 @@ interface Member {
   /** An invocation waits for it. */
   claimed: boolean;
   outdated: boolean;
+  /** Of provisioned concurrency: how its initialisation went. */
+  readonly provisioned: { ready: boolean | undefined } | undefined;
   cancelRetirement: () => void;
 }
 
@@ -101,8 +114,8 @@ function createFleet(cloud: Cloud): Fleet {
   function idleMember(found: LambdaFunction, version: FunctionVersion): Member | undefined {
     const idle = fitting(found, version).filter(({ busy }) => !busy);
     const oldest = cloud.clock.now() - longestLifeMs;
-    for (const member of idle) if (member.createdAt < oldest) retire(member);
-    return idle.findLast((member) => members.has(member));
+    for (const member of idle) if (!member.provisioned && member.createdAt < oldest) retire(member);
+    return idle.find(({ provisioned }) => provisioned) ?? idle.findLast((member) => members.has(member));
   }
 
   /** Throws TooManyRequestsException. */
@@ -129,23 +142,55 @@ function createFleet(cloud: Cloud): Fleet {
 
   function newMember(found: LambdaFunction, version: FunctionVersion): Member {
     checkConcurrency(found);
+    return addMember(found, version, undefined);
+  }
+
+  function addMember(found: LambdaFunction, version: FunctionVersion, provisioned: Member['provisioned']): Member {
+    const type = provisioned ? 'provisioned-concurrency' : 'on-demand';
     const member: Member = {
       found,
       revisionId: version.revisionId,
       createdAt: cloud.clock.now(),
-      instance: startInstance(cloud, found, version, folders),
-      busy: true,
+      instance: startInstance(cloud, found, version, folders, type),
+      busy: !provisioned,
       settled: undefined,
       claimed: false,
       outdated: false,
+      provisioned,
       cancelRetirement() {},
     };
     members.add(member);
     return member;
   }
 
+  function provision(found: LambdaFunction): void {
+    if (closing) return;
+    const wanted = new Map([...provisionedVersions(found)].map(([version, count]) => [version.revisionId, count]));
+    for (const member of [...members]) {
+      if (member.found !== found || !member.provisioned || member.outdated) continue;
+      const left = wanted.get(member.revisionId) ?? 0;
+      if (left === 0) outdate(member);
+      else wanted.set(member.revisionId, left - 1);
+    }
+    for (const [version] of provisionedVersions(found)) {
+      for (let i = wanted.get(version.revisionId) ?? 0; i > 0; i -= 1) keepReady(found, version);
+    }
+  }
+
+  function keepReady(found: LambdaFunction, version: FunctionVersion): void {
+    const provisioned: NonNullable<Member['provisioned']> = { ready: undefined };
+    const { instance } = addMember(found, version, provisioned);
+    instance
+      .then(({ environment }) => environment.initialised)
+      .catch(() => false)
+      .then((ready) => {
+        provisioned.ready = ready;
+      });
+  }
+
   function retire(member: Member): Promise<void> {
     members.delete(member);
+    if (member.provisioned && !member.outdated) provision(member.found);
     member.cancelRetirement();
     const ending = member.instance
       .then((instance) => instance.end())
@@ -167,6 +212,7 @@ function createFleet(cloud: Cloud): Fleet {
     }
     members.delete(member);
     members.add(member);
+    if (member.provisioned) return;
     member.cancelRetirement = cloud.clock.after(idleMs, () => void retire(member));
   }
 
@@ -207,6 +253,15 @@ function createFleet(cloud: Cloud): Fleet {
       for (const member of [...members]) {
         if (member.found === found && !current.has(member.revisionId)) outdate(member);
       }
+    },
+    provision,
+    provisioned(found, { revisionId }) {
+      const kept = [...members].flatMap((member) => {
+        const own = member.found === found && member.revisionId === revisionId && !member.outdated;
+        return own && member.provisioned ? [member.provisioned.ready] : [];
+      });
+      const available = kept.filter(Boolean).length;
+      return { allocated: kept.length, available, failed: kept.includes(false) };
     },
     retireAll(found) {
       for (const member of [...members]) if (member.found === found) outdate(member);

@@ -29,6 +29,7 @@ export async function startInstance(
   found: LambdaFunction,
   version: FunctionVersion,
   folders: CodeFolders,
+  initializationType: EnvironmentSpec['initializationType'],
 ): Promise<Instance> {
   const { settings } = version;
   const { credentials, caller } = await functionRole(cloud, found, settings.role);
@@ -60,7 +61,7 @@ export async function startInstance(
       logStream,
       credentials,
       endpoint: cloud.endpoint,
-      initializationType: 'on-demand',
+      initializationType,
       clock: cloud.clock,
       scratch,
     },

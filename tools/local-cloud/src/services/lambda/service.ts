@@ -47,11 +47,18 @@ import {
   publishLayerVersion,
 } from './layers.ts';
 import { addPermission, getPolicy, removePermission } from './permissions.ts';
+import {
+  deleteProvisionedConcurrencyConfig,
+  getProvisionedConcurrencyConfig,
+  listProvisionedConcurrencyConfigs,
+  putProvisionedConcurrencyConfig,
+} from './provisioned-concurrency.ts';
+import { lambdaState } from './state.ts';
 import { listTags, tagResource, untagResource } from './tags.ts';
 import { updateFunctionCode, updateFunctionConfiguration } from './update-function.ts';
 import { listVersionsByFunction, publishVersion } from './versions.ts';
 
-/** AWS Lambda with event source mappings of Kinesis streams, without provisioned concurrency. */
+/** AWS Lambda with event source mappings of Kinesis streams. */
 export const lambda: Service = {
   name: 'lambda',
   rest: 'json',
@@ -70,6 +77,7 @@ export const lambda: Service = {
     DeleteFunctionEventInvokeConfig: deleteFunctionEventInvokeConfig,
     DeleteFunctionUrlConfig: deleteFunctionUrlConfig,
     DeleteLayerVersion: deleteLayerVersion,
+    DeleteProvisionedConcurrencyConfig: deleteProvisionedConcurrencyConfig,
     GetAccountSettings: getAccountSettings,
     GetAlias: getAlias,
     GetEventSourceMapping: getEventSourceMapping,
@@ -82,6 +90,7 @@ export const lambda: Service = {
     GetLayerVersionByArn: getLayerVersionByArn,
     GetLayerVersionPolicy: getLayerVersionPolicy,
     GetPolicy: getPolicy,
+    GetProvisionedConcurrencyConfig: getProvisionedConcurrencyConfig,
     Invoke: invoke,
     InvokeWithResponseStream: invokeWithResponseStream,
     ListAliases: listAliases,
@@ -91,12 +100,14 @@ export const lambda: Service = {
     ListFunctionUrlConfigs: listFunctionUrlConfigs,
     ListLayers: listLayers,
     ListLayerVersions: listLayerVersions,
+    ListProvisionedConcurrencyConfigs: listProvisionedConcurrencyConfigs,
     ListTags: listTags,
     ListVersionsByFunction: listVersionsByFunction,
     PublishLayerVersion: publishLayerVersion,
     PublishVersion: publishVersion,
     PutFunctionConcurrency: putFunctionConcurrency,
     PutFunctionEventInvokeConfig: putFunctionEventInvokeConfig,
+    PutProvisionedConcurrencyConfig: putProvisionedConcurrencyConfig,
     RemoveLayerVersionPermission: removeLayerVersionPermission,
     RemovePermission: removePermission,
     TagResource: tagResource,
@@ -109,7 +120,12 @@ export const lambda: Service = {
     UpdateFunctionUrlConfig: updateFunctionUrlConfig,
   },
   routes: [functionUrlRoute, packageRoute],
-  start: startAllPollers,
+  start(cloud) {
+    startAllPollers(cloud);
+    for (const { account, region } of cloud.scopes('lambda')) {
+      for (const found of lambdaState(cloud, account, region).functions.values()) fleetOf(cloud).provision(found);
+    }
+  },
   async close(cloud) {
     stopAllPollers(cloud);
     closeQueue(cloud);

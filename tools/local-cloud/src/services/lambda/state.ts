@@ -114,6 +114,12 @@ export interface EventInvokeSettings {
   readonly lastModified: number;
 }
 
+export interface ProvisionedConcurrency {
+  /** Environments kept ready. */
+  readonly requested: number;
+  readonly lastModified: string;
+}
+
 export interface LambdaFunction {
   readonly name: string;
   /** Unqualified. */
@@ -131,6 +137,8 @@ export interface LambdaFunction {
   readonly urls: Map<string, FunctionUrl>;
   readonly eventInvokeSettings: Map<string, EventInvokeSettings>;
   reservedConcurrency: number | undefined;
+  /** By version number or alias. */
+  readonly provisioned: Map<string, ProvisionedConcurrency>;
   readonly tags: Map<string, string>;
 }
 
