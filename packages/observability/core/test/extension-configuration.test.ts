@@ -38,6 +38,24 @@ describe('the endpoint', () => {
   });
 });
 
+describe('the second destination', () => {
+  const STACKYARD_TELEMETRY_OVERFLOW_BUCKET = 'overflow';
+
+  test.each([
+    [
+      {},
+      { endpoint: new URL('https://overflow.s3.eu-west-1.amazonaws.com'), path: '/', prefix: 'telemetry-overflow/' },
+    ],
+    [
+      { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566', STACKYARD_TELEMETRY_OVERFLOW_PREFIX: 'a/b-' },
+      { endpoint: new URL('http://127.0.0.1:4566'), path: '/overflow/', prefix: 'a/b-' },
+    ],
+  ])('with %j', (variables, secondDestination) => {
+    const { configuration } = readConfiguration({ ...environment, STACKYARD_TELEMETRY_OVERFLOW_BUCKET, ...variables });
+    expect(configuration?.secondDestination).toEqual(secondDestination);
+  });
+});
+
 test('lists may have blanks and any case', () => {
   const variables = {
     STACKYARD_TELEMETRY_SAMPLING: ' debug:10, Trace:100,',
@@ -59,11 +77,15 @@ test('all problems are said at once, each with what would be right', () => {
     STACKYARD_TELEMETRY_BUFFER_BYTES: '1e9',
     STACKYARD_TELEMETRY_FLUSH_AGE_MS: '-1',
     STACKYARD_TELEMETRY_FLUSH_DEADLINE_MS: '900000',
+    STACKYARD_TELEMETRY_OVERFLOW_BUCKET: 's3://overflow',
+    STACKYARD_TELEMETRY_OVERFLOW_PREFIX: 'day=1/',
     AWS_ENDPOINT_URL_KINESIS: 'kinesis:443',
   });
   expect(configuration).toBeUndefined();
   expect(problems).toEqual([
     'AWS_REGION is not set',
+    "STACKYARD_TELEMETRY_OVERFLOW_PREFIX is 'day=1/'; it takes up to 256 of a-z A-Z 0-9 _ . / -",
+    "STACKYARD_TELEMETRY_OVERFLOW_BUCKET is 's3://overflow'; it takes a bucket's name without dots: 3 to 63 of a-z 0-9 -",
     "STACKYARD_TELEMETRY_STREAM is 'arn:aws:kinesis:eu-west-1:000000000000:stream/logs'; it takes a stream's name: 1 to 128 of a-z A-Z 0-9 _ . -",
     "AWS_ENDPOINT_URL_KINESIS is 'kinesis:443'; it takes an http or https URL without a path",
     'AWS_ACCESS_KEY_ID is not set',

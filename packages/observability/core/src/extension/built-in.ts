@@ -14,3 +14,4 @@ export const https = () => process.getBuiltinModule('node:https');
 export const crypto = () => process.getBuiltinModule('node:crypto');
 
 export const dns = () => process.getBuiltinModule('node:dns');
+export const zlib = () => process.getBuiltinModule('node:zlib');

@@ -23,10 +23,21 @@ export interface Configuration {
   readonly aggregateBytes: number;
   /** Records waiting to be shipped take at most this much memory, in bytes. */
   readonly bufferBytes: number;
+  /** Where records go that the buffer has no room for; without one they are dropped. */
+  readonly secondDestination?: SecondDestination;
   /** A record waits at most this long while the environment runs, in milliseconds. */
   readonly flushAgeMs: number;
   /** The extension holds an invocation that has ended at most this long, in milliseconds. */
   readonly flushDeadlineMs: number;
+}
+
+/** A place in S3. */
+export interface SecondDestination {
+  /** Origin of the bucket's own endpoint, or of one for all buckets. */
+  readonly endpoint: URL;
+  /** What comes before a key in a URL's path. */
+  readonly path: string;
+  readonly prefix: string;
 }
 
 export interface Credentials {
@@ -118,22 +129,48 @@ export function readConfiguration(environment: Environment): ConfigurationRead {
     return Object.fromEntries(parts.map((part) => part.toUpperCase().split(':')).map(([at, n]) => [at, Number(n)]));
   }
 
-  function endpoint(region: string): URL {
-    const name = ['AWS_ENDPOINT_URL_KINESIS', 'AWS_ENDPOINT_URL'].find(read);
-    const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
-    if (!name) return new URL(`https://kinesis.${region || 'unknown'}.${suffix}`);
+  /** The endpoint that was set for a service, if any was. */
+  function customEndpoint(service: 'KINESIS' | 'S3'): URL | undefined {
+    const name = [`AWS_ENDPOINT_URL_${service}`, 'AWS_ENDPOINT_URL'].find(read);
+    if (!name) return undefined;
     const url = URL.parse(read(name) as string);
     if (url && /^https?:$/.test(url.protocol) && url.pathname === '/') return url;
     problems.push(`${name} is '${read(name)}'; it takes an http or https URL without a path`);
     return new URL('http://invalid');
   }
 
+  function awsEndpoint(host: string, region: string): URL {
+    const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+    return new URL(`https://${host}.${region || 'unknown'}.${suffix}`);
+  }
+
+  function secondDestination(region: string): SecondDestination | undefined {
+    const bucket = read('STACKYARD_TELEMETRY_OVERFLOW_BUCKET');
+    const prefix = read('STACKYARD_TELEMETRY_OVERFLOW_PREFIX') ?? 'telemetry-overflow/';
+    if (!/^[a-zA-Z0-9_./-]{0,256}$/.test(prefix)) {
+      problems.push(`STACKYARD_TELEMETRY_OVERFLOW_PREFIX is '${prefix}'; it takes up to 256 of a-z A-Z 0-9 _ . / -`);
+    }
+    if (bucket === undefined) return undefined;
+    // "Bucket naming rules", S3 User Guide; TLS certificates don't cover names with dots.
+    if (!/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(bucket)) {
+      problems.push(
+        `STACKYARD_TELEMETRY_OVERFLOW_BUCKET is '${bucket}'; it takes a bucket's name without dots: 3 to 63 of a-z 0-9 -`,
+      );
+      return undefined;
+    }
+    const custom = customEndpoint('S3');
+    return custom
+      ? { endpoint: custom, path: `/${bucket}/`, prefix }
+      : { endpoint: awsEndpoint(`${bucket}.s3`, region), path: '/', prefix };
+  }
+
   const region = required('AWS_REGION', 'AWS_DEFAULT_REGION');
   const sessionToken = read('AWS_SESSION_TOKEN');
+  const second = secondDestination(region);
   const configuration: Configuration = {
     streamName: streamName(),
     region,
-    endpoint: endpoint(region),
+    endpoint: customEndpoint('KINESIS') ?? awsEndpoint('kinesis', region),
     credentials: {
       accessKeyId: required('AWS_ACCESS_KEY_ID'),
       secretAccessKey: required('AWS_SECRET_ACCESS_KEY'),
@@ -146,6 +183,7 @@ export function readConfiguration(environment: Environment): ConfigurationRead {
     aggregateBytes: integer('STACKYARD_TELEMETRY_AGGREGATE_BYTES', 0, 0, mebibyte),
     // At least two records of the largest size.
     bufferBytes: integer('STACKYARD_TELEMETRY_BUFFER_BYTES', 8 * mebibyte, 2 * mebibyte, 256 * mebibyte),
+    ...(second === undefined ? {} : { secondDestination: second }),
     flushAgeMs: integer('STACKYARD_TELEMETRY_FLUSH_AGE_MS', 1_000, 100, 60_000),
     flushDeadlineMs: integer('STACKYARD_TELEMETRY_FLUSH_DEADLINE_MS', 2_000, 100, 30_000),
   };

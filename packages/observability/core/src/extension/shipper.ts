@@ -13,6 +13,8 @@ export interface Shipper {
   ship(budgetMs: number, regardless?: 'regardless'): Promise<void>;
   /** Whether `ship` would try. */
   readonly ready: boolean;
+  /** Gives up what is under way and ships nothing any more; resolves when the buffer has back what Kinesis has not confirmed. */
+  stop(): Promise<void>;
 }
 
 /** Requests under way at the same time. */
@@ -39,13 +41,14 @@ export function createShipper(parts: {
 }): Shipper {
   const { buffer, kinesis, breaker, patienceMs } = parts;
   let running: Promise<void> | undefined;
+  let stopped = false;
 
   /** Ships until nothing waits, or until Kinesis has taken nothing for the patience there is. */
   async function drain(): Promise<void> {
     const probing = breaker.tripped;
     let end = performance.now() + patienceMs;
     let fruitless = 0;
-    while (buffer.length > 0) {
+    while (buffer.length > 0 && !stopped) {
       parts.beforeTake();
       const { accepted, outcomes } = await sendNext(end - performance.now());
       if (accepted > 0) {
@@ -57,7 +60,7 @@ export function createShipper(parts: {
       if (failure && (!failure.passing || (fruitless > 0 && (probing || performance.now() >= end)))) {
         return parts.onOutage(failure.reason, breaker.failed());
       }
-      if (outcomes.some(({ refused }) => refused.length > 0)) await pause(fruitless, end);
+      if (outcomes.some(({ refused }) => refused.length > 0) && !stopped) await pause(fruitless, end);
     }
   }
 
@@ -81,6 +84,11 @@ export function createShipper(parts: {
 
   return {
     ship,
+    async stop() {
+      stopped = true;
+      kinesis.close();
+      await running;
+    },
     get ready() {
       return breaker.closed;
     },
