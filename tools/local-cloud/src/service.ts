@@ -7,11 +7,12 @@ export interface Caller {
   /** 12 digits. */
   readonly account: string;
   /**
-   * `root` (the account's own key: not limited by identity policies), `user`, `role` (an assumed role's session) or
-   * `service` (one of the cloud's own services acting for itself, e.g. `lambda.amazonaws.com`).
+   * `root` (the account's own key: not limited by identity policies), `user`, `role` (an assumed role's session),
+   * `service` (one of the cloud's own services acting for itself, e.g. `lambda.amazonaws.com`) or `federated` (somebody
+   * an identity provider vouches for).
    */
-  readonly type: 'root' | 'user' | 'role' | 'service';
-  /** `arn:aws:iam::…:root`, `arn:aws:iam::…:user/x`, `arn:aws:sts::…:assumed-role/Role/session`, or a service principal. */
+  readonly type: 'root' | 'user' | 'role' | 'service' | 'federated';
+  /** `arn:aws:iam::…:root`, `arn:aws:iam::…:user/x`, `arn:aws:sts::…:assumed-role/Role/session`, a service principal, or the identity provider. */
   readonly arn: string;
   /** What STS GetCallerIdentity calls UserId. */
   readonly userId: string;
@@ -98,6 +99,8 @@ export interface Service {
   readonly throttlingCode?: string;
   /** By name. A function where the code is large: it is loaded at the first call, so that others start without it. */
   readonly operations: Operations | (() => Promise<Operations>);
+  /** Names of operations that take requests without a signature. */
+  readonly unsigned?: readonly string[];
   /** Requests that are not AWS operations: function URLs, the image registry, custom-resource answers. */
   readonly routes?: readonly Route[];
   /** The same where bodies are passed on as they come, not read first: load balancers. */

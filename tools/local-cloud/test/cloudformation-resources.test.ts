@@ -8,6 +8,7 @@ import { DescribeRepositoriesCommand, ECRClient, GetRepositoryPolicyCommand } fr
 import {
   GetGroupCommand,
   GetGroupPolicyCommand,
+  GetOpenIDConnectProviderCommand,
   GetPolicyVersionCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
@@ -209,6 +210,24 @@ describe('IAM', () => {
       see: async () => undefined,
     });
     await live(Array.from({ length: 8 }, (_, index) => policy(index)));
+  });
+
+  it('identity providers: clients, thumbprints and tags change in place', async () => {
+    const iam = cloud.client(IAMClient);
+    const resources = (ClientIdList: string[], team: string) => {
+      const Properties = { Url: 'https://idp.example/path', ClientIdList, Tags: [{ Key: 'team', Value: team }] };
+      return { P: { Type: 'AWS::IAM::OIDCProvider', Properties } };
+    };
+    const see =
+      (ClientIDList: string[], team: string) =>
+      async ({ P: OpenIDConnectProviderArn }: Readonly<Record<string, string>>) => {
+        const provider = await iam.send(new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn }));
+        expect(provider).toMatchObject({ ClientIDList, Tags: [{ Key: 'team', Value: team }], Url: 'idp.example/path' });
+      };
+    await live([
+      { resources: resources(['a', 'b'], 'one'), see: see(['a', 'b'], 'one') },
+      { resources: resources(['b', 'c'], 'two'), see: see(['b', 'c'], 'two') },
+    ]);
   });
 
   it('users with access keys', async () => {

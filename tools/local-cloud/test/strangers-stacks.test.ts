@@ -11,7 +11,13 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, CreateLogStreamCommand, PutLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeRepositoriesCommand, ECRClient, GetLifecyclePolicyCommand } from '@aws-sdk/client-ecr';
-import { GetGroupCommand, GetRoleCommand, IAMClient, ListAccessKeysCommand } from '@aws-sdk/client-iam';
+import {
+  GetGroupCommand,
+  GetOpenIDConnectProviderCommand,
+  GetRoleCommand,
+  IAMClient,
+  ListAccessKeysCommand,
+} from '@aws-sdk/client-iam';
 import {
   DescribeStreamSummaryCommand,
   GetRecordsCommand,
@@ -162,12 +168,15 @@ test('aws-s3: a temporary bucket is emptied when its stack is destroyed', async 
   await expect(s3.send(new HeadBucketCommand({ Bucket }))).rejects.toMatchObject({ name: 'NotFound' });
 });
 
-test('aws-iam: roles, groups and access keys', async () => {
+test('aws-iam: roles, groups, access keys and an identity provider', async () => {
   const iam = client(IAMClient);
   const { Role } = await iam.send(new GetRoleCommand({ RoleName: await resource('AssumeRole', 'AWS::IAM::Role') }));
   expect(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '')).toContain('arn:aws:iam::000000000000:root');
   const { Users } = await iam.send(new GetGroupCommand({ GroupName: await resource('Groups', 'AWS::IAM::Group') }));
   expect(Users?.map(({ UserName }) => UserName)).toEqual([await resource('Groups', 'AWS::IAM::User')]);
+  const OpenIDConnectProviderArn = await resource('OidcProvider', 'AWS::IAM::OIDCProvider');
+  const provider = await iam.send(new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn }));
+  expect(provider).toMatchObject({ Url: 'openid/connect', ClientIDList: ['myclient1', 'myclient2'] });
   const UserName = await resource('AccessKeys', 'AWS::IAM::User');
   const { AccessKeyMetadata } = await iam.send(new ListAccessKeysCommand({ UserName }));
   expect(AccessKeyMetadata).toHaveLength(1);

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError } from '../errors.ts';
 import type { Faults } from '../faults/active-faults.ts';
 import { ConnectionCut } from '../faults/fault.ts';
+import { anonymous } from '../iam/service-caller.ts';
 import { modelOf, type ServiceModel } from '../protocols/model.ts';
 import type { Answer, Protocol } from '../protocols/protocol.ts';
 import { type Call, type Cloud, operationsOf, type RawRequest, type Service } from '../service.ts';
@@ -18,6 +19,7 @@ import { readBody, readHalf, readHead } from './read-request.ts';
 import { sendStream } from './send-stream.ts';
 import { signatureErrorFor } from './sigv4.ts';
 import { missingCredentials } from './sigv4-errors.ts';
+import { unsignedService } from './unsigned.ts';
 
 /** The HTTP front door: signature → service by credential scope → protocol → operation → IAM → service. */
 export function createEndpoint(cloud: Cloud, services: ReadonlyMap<string, Service>, faults: Faults): Listener {
@@ -61,12 +63,13 @@ export function createEndpoint(cloud: Cloud, services: ReadonlyMap<string, Servi
   async function answer(raw: RawRequest): Promise<Answer & { cutShort?: boolean }> {
     const requestId = randomUUID();
     const scope = credentialScope(raw);
-    const service = services.get(scope?.service ?? '');
+    const open = scope ? undefined : unsignedService(raw, services.values());
+    const service = services.get(scope?.service ?? '') ?? open;
     const protocol = protocolOf(raw, service);
     let model: ServiceModel | undefined;
     try {
       if (scope && !service) throw unknownService(scope.service);
-      const identity = await authenticate(raw, protocol);
+      const identity = open ? { caller: anonymous, region: 'us-east-1' } : await authenticate(raw, protocol);
       if (!service) throw unknownService(scope?.service ?? '');
       model = await modelOf(service);
       const request = withPlainBody(raw);

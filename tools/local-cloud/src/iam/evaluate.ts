@@ -43,7 +43,8 @@ export function evaluate(policies: ApplicablePolicies, request: AccessRequest): 
 
   const { caller } = request;
   const granted = grantedByResource(policies.resource, request);
-  if (caller.type === 'service') return granted ? allowed : implicitDeny('resource-based policy');
+  if (caller.type === 'service' || caller.type === 'federated')
+    return granted ? allowed : implicitDeny('resource-based policy');
 
   const sameAccount = caller.account === request.resourceAccount;
   if (!granted && (request.needsResourcePolicy || !sameAccount)) return implicitDeny('resource-based policy');

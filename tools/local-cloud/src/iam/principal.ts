@@ -27,7 +27,7 @@ function everybody(caller: Caller): Naming {
 
 function namedByAws(value: string, caller: Caller): Naming | undefined {
   if (value === '*') return everybody(caller);
-  if (caller.type === 'service') return undefined;
+  if (caller.type === 'service' || caller.type === 'federated') return undefined;
   if (value === caller.arn) return 'direct';
   if (value === caller.roleArn) return 'role';
   // A policy may name a user or role by its unique id.
@@ -37,5 +37,6 @@ function namedByAws(value: string, caller: Caller): Naming | undefined {
 }
 
 function namedByService(type: string, value: string, caller: Caller): Naming | undefined {
-  return type === 'Service' && caller.type === 'service' && value === caller.arn ? 'direct' : undefined;
+  const kind = { Service: 'service', Federated: 'federated' }[type];
+  return kind === caller.type && value === caller.arn ? 'direct' : undefined;
 }

@@ -48,6 +48,7 @@ function callerKeys(caller: Caller): Record<string, string | undefined> {
       'aws:SourceArn': caller.sourceArn,
     };
   }
+  if (caller.type === 'federated') return { 'aws:FederatedProvider': caller.arn, 'aws:SourceIp': '127.0.0.1' };
   return {
     'aws:PrincipalIsAWSService': 'false',
     'aws:ViaAWSService': 'false',

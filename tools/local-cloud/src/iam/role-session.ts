@@ -12,6 +12,8 @@ import { type Role, roleOfArn } from './state.ts';
 export interface RoleSessionRequest {
   readonly roleArn: string;
   readonly sessionName: string;
+  /** Default: `AssumeRole`. */
+  readonly action?: 'AssumeRole' | 'AssumeRoleWithWebIdentity';
   /** A service principal (`lambda.amazonaws.com`) or a caller. */
   readonly trustedAs: string | Caller;
   readonly region: string;
@@ -70,7 +72,14 @@ export function startRoleSession(
 }
 
 /** What the trust policy and the taker's own policies must allow: to take the role, to tag the session, to name who it is. */
-function trustDemands({ roleArn, sessionName, tags, sourceIdentity, context }: RoleSessionRequest): Demand[] {
+function trustDemands({
+  roleArn,
+  sessionName,
+  tags,
+  sourceIdentity,
+  context,
+  action = 'AssumeRole',
+}: RoleSessionRequest): Demand[] {
   const shared = {
     'sts:RoleSessionName': sessionName,
     ...(sourceIdentity === undefined ? {} : { 'sts:SourceIdentity': sourceIdentity }),
@@ -78,8 +87,8 @@ function trustDemands({ roleArn, sessionName, tags, sourceIdentity, context }: R
     ...context,
   };
   const hasTags = Object.keys(tags?.all ?? {}).length > 0;
-  const actions = ['AssumeRole', ...(hasTags ? ['TagSession'] : []), ...(sourceIdentity ? ['SetSourceIdentity'] : [])];
-  return actions.map((action) => ({ action: `sts:${action}`, resource: roleArn, context: shared }));
+  const actions = [action, ...(hasTags ? ['TagSession'] : []), ...(sourceIdentity ? ['SetSourceIdentity'] : [])];
+  return actions.map((name) => ({ action: `sts:${name}`, resource: roleArn, context: shared }));
 }
 
 function tagKeys(tags: SessionTags | undefined): Record<string, string | readonly string[]> {

@@ -23,6 +23,7 @@ import { elbTargetGroup } from './elb-target-group.ts';
 import { iamAccessKey } from './iam-access-key.ts';
 import { iamGroup } from './iam-group.ts';
 import { iamManagedPolicy } from './iam-managed-policy.ts';
+import { iamOidcProvider } from './iam-oidc-provider.ts';
 import { iamPolicy } from './iam-policy.ts';
 import { iamRole } from './iam-role.ts';
 import { iamUser } from './iam-user.ts';
@@ -76,6 +77,7 @@ const providers: readonly ResourceProvider[] = [
   iamAccessKey,
   iamGroup,
   iamManagedPolicy,
+  iamOidcProvider,
   iamPolicy,
   iamRole,
   iamUser,

@@ -4,6 +4,7 @@ import { attachedPolicyOperations } from './attached-policies.ts';
 import { groupOperations } from './groups.ts';
 import { inlinePolicyOperations } from './inline-policies.ts';
 import { managedPolicyOperations } from './managed-policies.ts';
+import { oidcProviderOperations } from './oidc-providers.ts';
 import { policyVersionOperations } from './policy-versions.ts';
 import { roleOperations } from './roles.ts';
 import { tagOperations } from './tags.ts';
@@ -24,5 +25,6 @@ export const iam: Service = {
     ...managedPolicyOperations,
     ...policyVersionOperations,
     ...tagOperations,
+    ...oidcProviderOperations,
   },
 };

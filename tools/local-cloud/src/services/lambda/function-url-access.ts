@@ -1,5 +1,6 @@
 import { AwsError } from '../../errors.ts';
 import { evaluate } from '../../iam/evaluate.ts';
+import { anonymous } from '../../iam/service-caller.ts';
 import type { Caller, Cloud, Demand, RawRequest } from '../../service.ts';
 import { documentOf } from './demands.ts';
 import type { FunctionUrl, LambdaFunction } from './state.ts';
@@ -36,9 +37,6 @@ export async function admit(
   cloud.authorize(signed.caller, demands, { region: found.region, service: 'lambda' });
   return signed.caller;
 }
-
-/** A principal of no account: only what a policy says to everybody is said to it. */
-const anonymous: Caller = { account: 'anonymous', type: 'service', arn: 'anonymous', userId: 'anonymous' };
 
 function isPublic({ action, resource, context = {}, resourcePolicy }: Demand, { account }: LambdaFunction): boolean {
   const keys = { ...context, 'aws:SourceIp': '127.0.0.1', 'aws:SecureTransport': 'true' };

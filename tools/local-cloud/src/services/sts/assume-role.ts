@@ -1,20 +1,10 @@
 import type { AssumeRoleCommandInput, AssumeRoleCommandOutput } from '@aws-sdk/client-sts';
 import { AwsError } from '../../errors.ts';
-import { parsePolicy } from '../../iam/parse-policy.ts';
-import { managedDocument } from '../../iam/policies-of.ts';
-import type { PolicyDocument } from '../../iam/policy-document.ts';
 import { startRoleSession } from '../../iam/role-session.ts';
-import { iamState, roleOfArn } from '../../iam/state.ts';
-import { type Call, type Caller, operation } from '../../service.ts';
+import { type Caller, operation } from '../../service.ts';
 import { credentialsOutput } from './credentials-output.ts';
+import { checkArn, checkedDuration, packedSize, sessionPolicies } from './session-options.ts';
 import { sessionTags } from './session-tags.ts';
-
-/** "AssumeRole", AWS STS API Reference: seconds; a role taken by a role's session lasts an hour at most. */
-const shortestSession = 900;
-const longestSession = 43_200;
-const longestChainedSession = 3600;
-/** Characters of the session policy and the ARNs together. */
-const longestSessionPolicy = 2048;
 
 export const assumeRole = operation<AssumeRoleCommandInput, AssumeRoleCommandOutput>({
   // Trust and identity policies are weighed together when the role is taken.
@@ -32,7 +22,7 @@ export const assumeRole = operation<AssumeRoleCommandInput, AssumeRoleCommandOut
       trustedAs: call.caller,
       region: call.region,
       durationSeconds,
-      sessionPolicies: sessionPolicies(input, call, roleArn),
+      sessionPolicies: sessionPolicies(input, call.cloud, roleArn),
       tags,
       sourceIdentity,
       context: input.ExternalId === undefined ? {} : { 'sts:ExternalId': input.ExternalId },
@@ -47,11 +37,6 @@ export const assumeRole = operation<AssumeRoleCommandInput, AssumeRoleCommandOut
     };
   },
 });
-
-function checkArn(arn: string): void {
-  if (/^arn:aws:iam::\d{12}:role\/.+$/.test(arn)) return;
-  throw new AwsError('ValidationError', `${arn} is invalid`, { status: 400 });
-}
 
 /** Options that would change what the session may do are refused rather than ignored. */
 function checkUnsupported(input: AssumeRoleCommandInput): void {
@@ -78,65 +63,4 @@ function checkedSourceIdentity(asked: string | undefined, caller: Caller): strin
   throw new AwsError('AccessDenied', `The source identity ${caller.sourceIdentity} of the calling session is kept`, {
     status: 403,
   });
-}
-
-function checkedDuration({ DurationSeconds: seconds, RoleArn }: AssumeRoleCommandInput, call: Call): number {
-  if (seconds === undefined) return 3600;
-  if (seconds < shortestSession) throw outOfRange(seconds, `greater than or equal to ${shortestSession}`);
-  if (seconds > longestSession) throw outOfRange(seconds, `less than or equal to ${longestSession}`);
-  if (call.caller.type === 'role' && seconds > longestChainedSession) {
-    throw new AwsError(
-      'ValidationError',
-      'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining',
-      { status: 400 },
-    );
-  }
-  const role = roleOfArn(call.cloud, RoleArn ?? '');
-  if (role && seconds > role.maxSessionSeconds) {
-    throw new AwsError(
-      'ValidationError',
-      'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
-      { status: 400 },
-    );
-  }
-  return seconds;
-}
-
-function outOfRange(seconds: number, bound: string): AwsError {
-  return new AwsError(
-    'ValidationError',
-    `1 validation error detected: Value '${seconds}' at 'durationSeconds' failed to satisfy constraint: Member must have value ${bound}`,
-    { status: 400 },
-  );
-}
-
-/** `undefined` when the request passes none: then the role's policies alone decide. */
-function sessionPolicies(input: AssumeRoleCommandInput, call: Call, roleArn: string): PolicyDocument[] | undefined {
-  const arns = (input.PolicyArns ?? []).map((one) => one.arn ?? '');
-  if (input.Policy === undefined && arns.length === 0) return undefined;
-  if (packedSize(input) > 100) {
-    throw new AwsError(
-      'PackedPolicyTooLarge',
-      `PackedPolicySize is ${packedSize(input)}%: policies have more than ${longestSessionPolicy} characters together`,
-    );
-  }
-  const inline = input.Policy === undefined ? [] : [parsePolicy(input.Policy, 'identity')];
-  const account = roleArn.split(':')[4] ?? '';
-  return [...inline, ...arns.map((arn) => managed(call, account, arn))];
-}
-
-function managed(call: Call, account: string, arn: string): PolicyDocument {
-  const document = managedDocument(iamState(call.cloud, account), arn);
-  if (!document) {
-    throw new AwsError('ValidationError', `Policy ARN ${arn} does not exist or is not attachable.`, { status: 400 });
-  }
-  return document;
-}
-
-/** Percent of what is allowed. */
-function packedSize(input: AssumeRoleCommandInput): number {
-  const policies = [input.Policy ?? '', ...(input.PolicyArns ?? []).map((one) => one.arn ?? '')];
-  const tags = (input.Tags ?? []).map(({ Key = '', Value = '' }) => Key + Value);
-  const characters = [...policies, ...tags].join('').length;
-  return Math.ceil((characters / longestSessionPolicy) * 100);
 }
