@@ -1,9 +1,9 @@
 import type { RequestContext } from './request-context.ts';
 
 /** A pattern of a policy, taken apart: characters, and the two wildcards. */
-type Symbols = readonly (string | typeof any | typeof one)[];
-const any = Symbol('*');
-const one = Symbol('?');
+export type Symbols = readonly (string | typeof any | typeof one)[];
+export const any = Symbol('*');
+export const one = Symbol('?');
 
 /**
  * Whether `text` matches a pattern with `*` (any run of characters) and `?` (exactly one), and, when `context` is given,
@@ -51,12 +51,12 @@ function variableValue(name: string, context: RequestContext): string | undefine
   return fallback === undefined ? undefined : fallback.replace(/^'(.*)'$/s, '$1');
 }
 
-function wildcards(text: string): Symbols {
+export function wildcards(text: string): Symbols {
   return [...text].map((char) => (char === '*' ? any : char === '?' ? one : char));
 }
 
 /** Greedy with one point of return, so that no pattern takes more than pattern × text steps. */
-function matchSymbols(symbols: Symbols, text: string): boolean {
+export function matchSymbols(symbols: Symbols, text: string): boolean {
   const chars = [...text];
   let [at, symbol, star, starAt] = [0, 0, -1, 0];
   while (at < chars.length) {

@@ -1,4 +1,5 @@
 import type { Filter, Tag } from '@aws-sdk/client-ec2';
+import { matchSymbols, type Symbols, wildcards } from '../../iam/pattern.ts';
 import type { AnyOperation } from '../../service.ts';
 import { ec2Error, missing, type ResourceKind } from './errors.ts';
 import { ec2Operation, onAll } from './operation.ts';
@@ -23,7 +24,9 @@ export function filtered<Item>(
     const look = known[Name] ?? tagFilter<Item>(Name);
     if (!look) throw ec2Error('InvalidParameterValue', `The filter '${Name}' is invalid`);
     const patterns = Values.map(pattern);
-    return left.filter((item) => texts(look(item)).some((text) => patterns.some((one) => one.test(text))));
+    return left.filter((item) =>
+      texts(look(item)).some((text) => patterns.some((symbols) => matchSymbols(symbols, text))),
+    );
   }, items);
 }
 
@@ -40,12 +43,9 @@ function texts(values: Values): readonly string[] {
   return list.filter((value) => value !== undefined).map(String);
 }
 
-function pattern(text: string): RegExp {
-  const source = text.replace(/\\(.)|[.+^${}()|[\]\\]|\*|\?/g, (found, escaped?: string) => {
-    if (escaped !== undefined) return `\\${escaped}`;
-    return found === '*' ? '.*' : found === '?' ? '.' : `\\${found}`;
-  });
-  return new RegExp(`^${source}$`, 's');
+/** A backslash makes the next character mean itself. */
+function pattern(text: string): Symbols {
+  return text.split(/(\\.)/s).flatMap((part) => (/^\\./s.test(part) ? [...part.slice(1)] : wildcards(part)));
 }
 
 interface PageInput {

@@ -1,4 +1,5 @@
 import type { RuleCondition } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { matches } from '../../iam/pattern.ts';
 import { isWithin, readBlock } from '../../ipv4.ts';
 import { elbError, validationError } from './errors.ts';
 
@@ -19,21 +20,24 @@ interface Field {
   readonly holds: (condition: RuleCondition, seen: Seen) => boolean;
 }
 
+/** Paths and methods are told apart by case, all else is not. */
+const fits = (pattern: string, text: string) => matches(pattern.toLowerCase(), text.toLowerCase());
+
 /** "Condition types for listener rules", User Guide for Application Load Balancers. */
 const fields: Readonly<Record<string, Field>> = {
   'path-pattern': {
     values: ({ PathPatternConfig, Values }) => PathPatternConfig?.Values ?? Values,
-    holds: (condition, { path }) => texts(condition, 'path-pattern').some((text) => pattern(text, '').test(path)),
+    holds: (condition, { path }) => texts(condition, 'path-pattern').some((text) => matches(text, path)),
   },
   'host-header': {
     values: ({ HostHeaderConfig, Values }) => HostHeaderConfig?.Values ?? Values,
-    holds: (condition, { host }) => texts(condition, 'host-header').some((text) => pattern(text, 'i').test(host)),
+    holds: (condition, { host }) => texts(condition, 'host-header').some((text) => fits(text, host)),
   },
   'http-header': {
     values: ({ HttpHeaderConfig }) => HttpHeaderConfig?.Values,
     holds(condition, { header }) {
       const found = header(condition.HttpHeaderConfig?.HttpHeaderName ?? '');
-      return texts(condition, 'http-header').some((text) => found.some((value) => pattern(text, 'i').test(value)));
+      return texts(condition, 'http-header').some((text) => found.some((value) => fits(text, value)));
     },
   },
   'http-request-method': {
@@ -44,9 +48,7 @@ const fields: Readonly<Record<string, Field>> = {
     values: ({ QueryStringConfig }) => QueryStringConfig?.Values,
     holds: ({ QueryStringConfig }, { query }) =>
       (QueryStringConfig?.Values ?? []).some(({ Key, Value = '' }) =>
-        [...query].some(
-          ([name, value]) => (Key === undefined || pattern(Key, 'i').test(name)) && pattern(Value, 'i').test(value),
-        ),
+        [...query].some(([name, value]) => (Key === undefined || fits(Key, name)) && fits(Value, value)),
       ),
   },
   'source-ip': {
@@ -89,12 +91,4 @@ export function checkConditions(conditions: readonly RuleCondition[] = []): read
 
 export function conditionsHold(conditions: readonly RuleCondition[], seen: Seen): boolean {
   return conditions.every((condition) => fields[condition.Field ?? '']?.holds(condition, seen) ?? false);
-}
-
-/** `*` is any text, `?` any character. */
-function pattern(text: string, flags: string): RegExp {
-  const source = text.replace(/[.+^${}()|[\]\\]|\*|\?/g, (found) =>
-    found === '*' ? '.*' : found === '?' ? '.' : `\\${found}`,
-  );
-  return new RegExp(`^${source}$`, `s${flags}`);
 }

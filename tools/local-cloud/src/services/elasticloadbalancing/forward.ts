@@ -25,6 +25,8 @@ export async function forward(
     request.resume();
     return failed(response, 503);
   }
+  // The client may be gone by now.
+  if (response.destroyed) return;
   const { signal, end } = begin(target);
   response.once('close', end);
   const host = await addressOf(cloud, place, loadBalancer, target, target.port);

@@ -40,7 +40,7 @@ export function healthCheckSettings(given: Settings): Settings {
   const { HealthCheckPath = '/', HealthCheckPort = 'traffic-port', HealthCheckProtocol = 'HTTP' } = given;
   if (given.HealthCheckEnabled === false) throw unsupported('target groups without health checks');
   if (HealthCheckProtocol !== 'HTTP') throw unsupported(`health checks with the protocol ${HealthCheckProtocol}`);
-  if (!HealthCheckPath.startsWith('/') || HealthCheckPath.length > 1024) {
+  if (!/^\/[\x21-\x7e]{0,1023}$/.test(HealthCheckPath)) {
     throw validationError(
       `Health check path '${HealthCheckPath}' must begin with a '/' character, and can be a maximum of 1024 characters in length`,
     );

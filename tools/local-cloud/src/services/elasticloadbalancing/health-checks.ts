@@ -84,7 +84,7 @@ async function check(cloud: Cloud, place: Place, checked: Checked, signal: Abort
   const { group, target } = checked;
   let begun = cloud.clock.now();
   while (!signal.aborted) {
-    const failure = await problemOf(cloud, place, checked);
+    const failure = await problemOf(cloud, place, checked).catch(() => failedChecks);
     if (signal.aborted) return;
     const { HealthCheckIntervalSeconds = 30 } = group.settings;
     const interval = HealthCheckIntervalSeconds * 1000;
@@ -116,6 +116,8 @@ const unhealthy = (Reason: TargetHealth['Reason'], Description: string): TargetH
   Description,
 });
 
+const failedChecks = unhealthy('Target.FailedHealthChecks', 'Health checks failed');
+
 async function problemOf(cloud: Cloud, place: Place, { group, loadBalancer, target }: Checked) {
   const { HealthCheckPort = 'traffic-port', HealthCheckPath = '/', HealthCheckTimeoutSeconds = 5 } = group.settings;
   const port = HealthCheckPort === 'traffic-port' ? target.port : Number(HealthCheckPort);
@@ -141,11 +143,7 @@ async function problemOf(cloud: Cloud, place: Place, { group, loadBalancer, targ
     );
     request.on('error', (error) => {
       const isTimeout = error.name === 'TimeoutError' || (error as NodeJS.ErrnoException).code === 'ABORT_ERR';
-      resolve(
-        isTimeout
-          ? unhealthy('Target.Timeout', 'Request timed out')
-          : unhealthy('Target.FailedHealthChecks', 'Health checks failed'),
-      );
+      resolve(isTimeout ? unhealthy('Target.Timeout', 'Request timed out') : failedChecks);
     });
   });
 }
