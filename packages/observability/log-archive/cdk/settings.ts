@@ -1,0 +1,16 @@
+import type { ContextVariables } from '@stackyard/cdk-core';
+import { Duration } from 'aws-cdk-lib';
+
+export interface Settings {
+  /** How long records may wait for others to share an object with: at most 5 minutes. */
+  readonly window: Duration;
+  /** How long objects are kept. */
+  readonly kept: Duration;
+}
+
+/** What an operator may want to change, by usage. Production writes fewer and larger objects; elsewhere one sees them sooner. */
+export function settings({ usage }: ContextVariables): Settings {
+  return usage === 'PRODUCTION'
+    ? { window: Duration.seconds(60), kept: Duration.days(365) }
+    : { window: Duration.seconds(5), kept: Duration.days(7) };
+}

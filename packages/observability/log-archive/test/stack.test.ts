@@ -1,0 +1,97 @@
+import { type ContextVariables, featureFlags } from '@stackyard/cdk-core';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { LogArchiveStack } from '../cdk/stack.ts';
+
+const contextVariables: ContextVariables = {
+  context: 'log-archive',
+  stage: 'dev',
+  owner: 'platform',
+  usage: 'DEVELOPMENT',
+};
+
+/** Throws where cdk-nag finds something. */
+const synthesised = (variables: ContextVariables) =>
+  Template.fromStack(
+    new LogArchiveStack(new App({ context: featureFlags }), 'log-archive', { contextVariables: variables }),
+  );
+
+let template: Template;
+beforeAll(() => {
+  template = synthesised(contextVariables);
+});
+
+function contractRef(name: string): { Ref: string } {
+  const [parameter] = Object.keys(template.findParameters('*', { Default: `/dev/observability-core/${name}` }));
+  return { Ref: parameter ?? `no parameter for ${name}` };
+}
+
+const bucket = () => Object.keys(template.findResources('AWS::S3::Bucket'))[0] ?? '';
+
+describe('the function', () => {
+  test('gets the whole stream from its oldest record on, in batches as large as may be', () => {
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      EventSourceArn: contractRef('stream/arn'),
+      StartingPosition: 'TRIM_HORIZON',
+      BatchSize: 10_000,
+      MaximumBatchingWindowInSeconds: 5,
+    });
+  });
+
+  test('reads this stream, writes objects below records/ and its own log, and may do nothing else', () => {
+    const statements = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
+      ({ Properties }) => Properties.PolicyDocument.Statement,
+    );
+    expect(statements).toEqual([
+      expect.objectContaining({ Action: ['logs:CreateLogStream', 'logs:PutLogEvents'] }),
+      {
+        Effect: 'Allow',
+        Action: 's3:PutObject',
+        Resource: { 'Fn::Join': ['', [{ 'Fn::GetAtt': [bucket(), 'Arn'] }, '/records/*']] },
+      },
+      {
+        Effect: 'Allow',
+        Action: [
+          'kinesis:DescribeStream',
+          'kinesis:DescribeStreamSummary',
+          'kinesis:GetRecords',
+          'kinesis:GetShardIterator',
+          'kinesis:ListShards',
+        ],
+        Resource: contractRef('stream/arn'),
+      },
+    ]);
+  });
+});
+
+describe('the bucket', () => {
+  test('is closed to the public, encrypted, and takes requests over TLS only', () => {
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+      },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+    });
+    const [policy] = Object.values(template.findResources('AWS::S3::BucketPolicy'));
+    expect(policy?.['Properties'].PolicyDocument.Statement).toContainEqual(
+      expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+    );
+  });
+
+  test.each([
+    ['DEVELOPMENT', 7, 5, 'Delete'],
+    ['PRODUCTION', 365, 60, 'Retain'],
+  ] as const)('in %s keeps its objects %i days, and a batch waits %i s', (usage, days, window, policy) => {
+    const own = synthesised({ ...contextVariables, usage, ...(usage === 'PRODUCTION' ? { stage: 'prod' } : {}) });
+    own.hasResourceProperties('AWS::Lambda::EventSourceMapping', { MaximumBatchingWindowInSeconds: window });
+    const [resource] = Object.values(own.findResources('AWS::S3::Bucket'));
+    expect(resource?.['Properties'].LifecycleConfiguration.Rules[0].ExpirationInDays).toBe(days);
+    expect(resource?.['DeletionPolicy']).toBe(policy);
+  });
+});
