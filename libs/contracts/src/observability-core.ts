@@ -11,3 +11,11 @@ export const observabilityCore = defineContract('observability-core', {
   streamArn: { path: 'stream/arn', description: 'ARN of the log stream (Kinesis Data Streams)' },
   imageUri: { path: 'extension/image/uri', description: 'URI of the base image that carries the telemetry extension' },
 });
+
+/** Published only where the core's settings ask for a second destination of logs. */
+export const observabilityOverflow = defineContract('observability-core', {
+  bucketName: {
+    path: 'overflow/bucket/name',
+    description: 'Name of the bucket for logs that the log stream does not take',
+  },
+});

@@ -12,6 +12,8 @@ export interface Settings {
   readonly capacity: Capacity;
   /** How long records can be read: 24 hours to 365 days. */
   readonly retention: Duration;
+  /** A bucket for what the stream does not take, and how long its objects stay. Without it, such logs are dropped. */
+  readonly overflow?: { readonly retention: Duration };
   readonly layerName: string;
   readonly repositoryName: string;
 }

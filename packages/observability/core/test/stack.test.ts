@@ -1,9 +1,10 @@
 import { type ContextVariables, featureFlags } from '@stackyard/cdk-core';
-import { observabilityCore, parameterName } from '@stackyard/contracts';
-import { App } from 'aws-cdk-lib';
+import { observabilityCore, observabilityOverflow, parameterName } from '@stackyard/contracts';
+import { App, Duration } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ImageRepositoryStack } from '../cdk/image-repository-stack.ts';
+import { settings } from '../cdk/settings.ts';
 import { ObservabilityCoreStack } from '../cdk/stack.ts';
 
 const development: ContextVariables = {
@@ -14,10 +15,10 @@ const development: ContextVariables = {
 };
 const production: ContextVariables = { ...development, stage: 'prod', usage: 'PRODUCTION' };
 
-const templatesOf = (contextVariables: ContextVariables) => {
+const templatesOf = (contextVariables: ContextVariables, chosen = settings(contextVariables)) => {
   const app = new App({ context: featureFlags });
   const imageRepository = new ImageRepositoryStack(app, 'image-repository', { contextVariables });
-  const core = new ObservabilityCoreStack(app, 'core', { contextVariables, imageRepository });
+  const core = new ObservabilityCoreStack(app, 'core', { contextVariables, imageRepository, settings: chosen });
   // Throws where cdk-nag finds something.
   return { core: Template.fromStack(core), repository: Template.fromStack(imageRepository), assembly: app.synth() };
 };
@@ -70,6 +71,36 @@ test('the write policy allows putting records into that stream and nothing else'
   ]);
   dev.core.resourceCountIs('AWS::IAM::Policy', 0);
   dev.core.resourceCountIs('AWS::IAM::Role', 0);
+});
+
+describe('a bucket for what the stream does not take', () => {
+  test('is not there unless the settings ask for it', () => {
+    dev.core.resourceCountIs('AWS::S3::Bucket', 0);
+  });
+
+  test('is private, empties itself, takes objects of the writers under one prefix, and is published', () => {
+    const { core } = templatesOf(development, { ...settings(development), overflow: { retention: Duration.days(14) } });
+    core.hasResourceProperties('AWS::S3::Bucket', {
+      PublicAccessBlockConfiguration: { BlockPublicPolicy: true, RestrictPublicBuckets: true },
+      LifecycleConfiguration: { Rules: [Match.objectLike({ ExpirationInDays: 14, Status: 'Enabled' })] },
+    });
+    const bucket = logicalId(core, 'AWS::S3::Bucket');
+    core.hasResourceProperties('AWS::IAM::ManagedPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          {
+            Effect: 'Allow',
+            Action: 's3:PutObject',
+            Resource: { 'Fn::Join': ['', [{ 'Fn::GetAtt': [bucket, 'Arn'] }, '/telemetry-overflow/*']] },
+          },
+        ]),
+      },
+    });
+    core.hasResourceProperties('AWS::SSM::Parameter', {
+      Name: parameterName(observabilityOverflow, 'dev', 'bucketName'),
+      Value: { Ref: bucket },
+    });
+  });
 });
 
 test('the extension layer is for Node 24 on both architectures, and stays in production for functions that roll back', () => {
