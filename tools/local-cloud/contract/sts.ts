@@ -10,6 +10,7 @@ import {
 import {
   AssumeRoleCommand,
   type AssumeRoleCommandInput,
+  AssumeRoleWithWebIdentityCommand,
   GetCallerIdentityCommand,
   STSClient,
 } from '@aws-sdk/client-sts';
@@ -102,6 +103,32 @@ export const sts: Contract = {
         await target.until(() => iam.send(new GetRoleCommand({ RoleName })));
         const denied = await refusal(iam.send(new ListRolesCommand({})));
         expect(denied.message).toContain('because no session policy allows the iam:ListRoles action');
+      },
+    },
+    {
+      operation: 'AssumeRole',
+      claim: 'refuses tags that the trust policy does not let in',
+      source: 'IAM User Guide, Pass session tags in AWS STS',
+      async run(target) {
+        const { assume, session } = await readerRole(target);
+        await session();
+        const denied = await refusal(assume({ Tags: [{ Key: 'team', Value: 'red' }] }));
+        expect(denied.name).toBe('AccessDenied');
+        expect(denied.message).toContain('is not authorized to perform: sts:TagSession on resource: ');
+      },
+    },
+    {
+      operation: 'AssumeRoleWithWebIdentity',
+      claim: 'refuses a token whose issuer is no identity provider of the account',
+      source: reference('AssumeRoleWithWebIdentity'),
+      async run(target) {
+        const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+        const claims = { iss: 'https://idp.example', sub: 'me', aud: 'you', iat: 1, exp: 4_000_000_000 };
+        const WebIdentityToken = [part({ alg: 'RS256', kid: 'one' }), part(claims), 'c2lnbmF0dXJl'].join('.');
+        const RoleArn = `arn:aws:iam::${target.account}:role/${target.name()}`;
+        const input = { RoleArn, RoleSessionName: 'contract', WebIdentityToken };
+        const denied = await refusal(target.client(STSClient).send(new AssumeRoleWithWebIdentityCommand(input)));
+        expect(denied.message).toContain('No OpenIDConnect provider found in your account for https://idp.example');
       },
     },
     {

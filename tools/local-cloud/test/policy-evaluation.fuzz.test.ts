@@ -129,6 +129,36 @@ test('the order of policies and statements does not matter', () => {
   );
 });
 
+test('boundary and session policies leave what they allow of what the identity allows', () => {
+  const own = requests.filter(({ caller }) => caller.type === 'user' || caller.type === 'role');
+  fc.assert(
+    fc.property(policies, own, ({ identity, boundary, session }, request) => {
+      const alone = (documents: readonly PolicyDocument[]) => {
+        const within = { ...request, resourceAccount: request.caller.account, needsResourcePolicy: false };
+        return evaluate({ identity: documents }, within).allowed;
+      };
+      const together = evaluate(
+        { identity, boundary, session },
+        { ...request, resourceAccount: request.caller.account, needsResourcePolicy: false },
+      );
+      const expected = alone(identity) && (!boundary || alone([boundary])) && (!session || alone(session));
+      expect(together.allowed).toBe(expected);
+    }),
+  );
+});
+
+test('across accounts neither side is enough', () => {
+  const away = requests.filter(({ caller, resourceAccount }) => {
+    return (caller.type === 'user' || caller.type === 'role') && caller.account !== resourceAccount;
+  });
+  fc.assert(
+    fc.property(policies, away, (given, request) => {
+      expect(evaluate({ ...given, resource: undefined }, request).allowed).toBe(false);
+      expect(evaluate({ ...given, identity: [] }, request).allowed).toBe(false);
+    }),
+  );
+});
+
 test('wildcards match as the regular expression they stand for', () => {
   const text = fc.array(fc.constantFrom('a', 'b', ':', '/'), { maxLength: 8 }).map((chars) => chars.join(''));
   const pattern = fc.array(fc.constantFrom('a', 'b', ':', '*', '?'), { maxLength: 8 }).map((chars) => chars.join(''));
