@@ -1,3 +1,4 @@
+import { emitLambdaMetric } from '../metrics/lambda-metrics.ts';
 import { sendToFailureDestination } from './failure-destination.ts';
 import { type Answer, invokeBatch } from './invoke-batch.ts';
 import type { Progress } from './progress.ts';
@@ -29,6 +30,12 @@ export function createBatchProcessor(run: Run, shardId: string, progress: Progre
 
   function finished(records: readonly SourceRecord[]): void {
     for (const { sequenceNumber } of records) progress.done(sequenceNumber);
+  }
+
+  /** "The age of the last record in the event", when the function has processed the batch. */
+  function emitIteratorAge(records: readonly SourceRecord[]): void {
+    const age = cloud.clock.now() - (records.at(-1)?.arrived ?? cloud.clock.now());
+    emitLambdaMetric(cloud, mapping.target, 'IteratorAge', Math.max(0, age));
   }
 
   async function discard(
@@ -68,6 +75,7 @@ export function createBatchProcessor(run: Run, shardId: string, progress: Progre
         mapping.lastProcessingResult = `PROBLEM: ${outcome.reason}`;
       } else {
         last = outcome.answer;
+        emitIteratorAge(records);
         await keepState(outcome.state);
         finished(records.slice(0, outcome.from));
         const isPartial = outcome.from > 0;

@@ -8,6 +8,7 @@ import { iam } from './iam/service.ts';
 import { kinesis } from './kinesis/service.ts';
 import { lambda } from './lambda/service.ts';
 import { logs } from './logs/service.ts';
+import { monitoring } from './monitoring/service.ts';
 import { s3 } from './s3/service.ts';
 import { scheduler } from './scheduler/service.ts';
 import { ssm } from './ssm/service.ts';
@@ -24,6 +25,7 @@ export const services: readonly Service[] = [
   kinesis,
   lambda,
   logs,
+  monitoring,
   s3,
   scheduler,
   ssm,

@@ -1,5 +1,6 @@
 import type { ResourceProvider } from '../provider.ts';
 import { cdkMetadata } from './cdk-metadata.ts';
+import { cloudWatchAlarm } from './cloudwatch-alarm.ts';
 import { customResource } from './custom-resource.ts';
 import { ec2Eip } from './ec2-eip.ts';
 import { ec2FlowLog } from './ec2-flow-log.ts';
@@ -50,6 +51,7 @@ import { waitConditionHandle } from './wait-condition-handle.ts';
 /** Every resource type the embedded cloud can deploy. */
 const providers: readonly ResourceProvider[] = [
   cdkMetadata,
+  cloudWatchAlarm,
   customResource,
   ec2Eip,
   ec2FlowLog,

@@ -1,5 +1,6 @@
 import type { GetRecordsCommandInput, GetRecordsCommandOutput } from '@aws-sdk/client-kinesis';
 import { lengthBetween } from '../../constraints.ts';
+import { emitKinesisMetric } from '../../metrics/kinesis-metrics.ts';
 import { operation } from '../../service.ts';
 import { demand } from './demands.ts';
 import { invalidArgument, rateExceeded, validate } from './errors.ts';
@@ -29,7 +30,9 @@ export const getRecords = operation<GetRecordsCommandInput, GetRecordsCommandOut
     const stream = readyStreamOf({ StreamARN: iterator.streamArn }, call);
     if (stream.createdAt.getTime() !== iterator.streamCreated) throw invalidArgument('Invalid ShardIterator.');
     const shard = readableShard(stream, iterator.shardId, now);
-    if (!takeRead(shard, now)) throw rateExceeded(shard.id, stream.name, stream.account);
+    const isTaken = takeRead(shard, now);
+    emitKinesisMetric(call.cloud, stream, 'ReadProvisionedThroughputExceeded', isTaken ? 0 : 1);
+    if (!isTaken) throw rateExceeded(shard.id, stream.name, stream.account);
     stopDryRun(input);
 
     const from = Math.max(iterator.position, shard.firstPosition);
@@ -40,6 +43,8 @@ export const getRecords = operation<GetRecordsCommandInput, GetRecordsCommandOut
       now,
     );
     const next = from + records.length;
+    const behind = millisBehindLatest(shard, next, now);
+    emitKinesisMetric(call.cloud, stream, 'GetRecords.IteratorAgeMilliseconds', behind);
     return {
       Records: records.map((record, i) => ({
         SequenceNumber: sequenceNumberAt(shard, BigInt(from + i), record.arrived),
@@ -48,7 +53,7 @@ export const getRecords = operation<GetRecordsCommandInput, GetRecordsCommandOut
         PartitionKey: record.partitionKey,
         ...(record.encryptionType === 'KMS' && { EncryptionType: record.encryptionType }),
       })),
-      MillisBehindLatest: millisBehindLatest(shard, next, now),
+      MillisBehindLatest: behind,
       ...whatFollows(stream, shard, next, now),
     };
   },

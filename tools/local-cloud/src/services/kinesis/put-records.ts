@@ -6,7 +6,8 @@ import type {
   PutRecordsRequestEntry,
 } from '@aws-sdk/client-kinesis';
 import { lengthBetween, matches, notNull, type Problem, sizeBetween } from '../../constraints.ts';
-import { operation } from '../../service.ts';
+import { emitKinesisMetric } from '../../metrics/kinesis-metrics.ts';
+import { type Cloud, operation } from '../../service.ts';
 import { onStream } from './demands.ts';
 import { invalidArgument, rateExceeded, rateExceededMessage, validate } from './errors.ts';
 import { hashKeyOf } from './hash-key.ts';
@@ -24,7 +25,6 @@ export const putRecord = operation<PutRecordCommandInput, PutRecordCommandOutput
   demands: onStream('PutRecord'),
   run(input, call) {
     const stream = readyStreamOf(input, call);
-    const now = call.cloud.clock.now();
     validate(
       matches('sequenceNumberForOrdering', input.SequenceNumberForOrdering, String.raw`0|([1-9]\d{0,128})`),
       ...checkEntry('', input, stream),
@@ -32,7 +32,7 @@ export const putRecord = operation<PutRecordCommandInput, PutRecordCommandOutput
     checkOrdering(input.SequenceNumberForOrdering, stream);
     const hashKey = hashKeyOf(input.PartitionKey as string, input.ExplicitHashKey);
     stopDryRun(input);
-    const { shard, sequenceNumber } = write(stream, input, hashKey, now);
+    const { shard, sequenceNumber } = write(stream, input, hashKey, call.cloud);
     if (sequenceNumber === undefined) throw rateExceeded(shard.id, stream.name, stream.account);
     return { ShardId: shard.id, SequenceNumber: sequenceNumber, EncryptionType: encryptionTypeOf(stream) };
   },
@@ -42,7 +42,6 @@ export const putRecords = operation<PutRecordsCommandInput, PutRecordsCommandOut
   demands: onStream('PutRecords'),
   run(input, call) {
     const stream = readyStreamOf(input, call);
-    const now = call.cloud.clock.now();
     const entries = input.Records ?? [];
     validate(
       sizeBetween('records', entries.length, 1, mostRecords),
@@ -55,7 +54,7 @@ export const putRecords = operation<PutRecordsCommandInput, PutRecordsCommandOut
 
     let failed = 0;
     const results = entries.map((entry, i) => {
-      const { shard, sequenceNumber } = write(stream, entry, hashKeys[i] as bigint, now);
+      const { shard, sequenceNumber } = write(stream, entry, hashKeys[i] as bigint, call.cloud);
       if (sequenceNumber !== undefined) return { ShardId: shard.id, SequenceNumber: sequenceNumber };
       failed += 1;
       return {
@@ -102,11 +101,16 @@ function write(
   stream: Stream,
   entry: PutRecordsRequestEntry,
   hashKey: bigint,
-  now: number,
+  cloud: Cloud,
 ): { shard: Shard; sequenceNumber: string | undefined } {
+  const now = cloud.clock.now();
   const shard = shardOf(stream, hashKey);
   const record = recordOf(entry);
-  if (!takeWrite(shard, sizeOf(record), stream.maxRecordSizeInKiB, now)) return { shard, sequenceNumber: undefined };
+  const isTaken = takeWrite(shard, sizeOf(record), stream.maxRecordSizeInKiB, now);
+  emitKinesisMetric(cloud, stream, 'WriteProvisionedThroughputExceeded', isTaken ? 0 : 1);
+  if (!isTaken) return { shard, sequenceNumber: undefined };
+  emitKinesisMetric(cloud, stream, 'IncomingRecords', 1);
+  emitKinesisMetric(cloud, stream, 'IncomingBytes', sizeOf(record));
   trim(shard, trimHorizon(stream, now));
   return { shard, sequenceNumber: append(shard, { ...record, encryptionType: encryptionTypeOf(stream) }, now) };
 }

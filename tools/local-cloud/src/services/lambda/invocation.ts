@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { AwsError } from '../../errors.ts';
 import type { InvocationResult } from '../../lambda-environment/types.ts';
+import { emitLambdaMetric } from '../../metrics/lambda-metrics.ts';
 import type { Cloud } from '../../service.ts';
 import { fleetOf } from './fleet.ts';
 import { arnOf, type FunctionReference, functionOf, targetOf, versionOf } from './function-reference.ts';
@@ -33,15 +35,26 @@ export async function invokeFunction(
 ): Promise<InvocationOutcome> {
   const found = functionOf(cloud, reference);
   const version = chosenVersion(found, reference);
-  const { result, done } = await fleetOf(cloud).run(found, version, {
-    requestId,
-    payload,
-    invokedFunctionArn: arnOf(reference),
-    traceId,
-    streaming,
-    ...(clientContext !== undefined && { clientContext }),
-  });
-  return { result, version, done };
+  const began = cloud.clock.now();
+  try {
+    const { result, done } = await fleetOf(cloud).run(found, version, {
+      requestId,
+      payload,
+      invokedFunctionArn: arnOf(reference),
+      traceId,
+      streaming,
+      ...(clientContext !== undefined && { clientContext }),
+    });
+    emitLambdaMetric(cloud, found, 'Invocations', 1);
+    emitLambdaMetric(cloud, found, 'Errors', result.functionError === undefined ? 0 : 1);
+    emitLambdaMetric(cloud, found, 'Throttles', 0);
+    emitLambdaMetric(cloud, found, 'Duration', cloud.clock.now() - began);
+    return { result, version, done };
+  } catch (error) {
+    const isThrottled = error instanceof AwsError && error.code === 'TooManyRequestsException';
+    if (isThrottled) emitLambdaMetric(cloud, found, 'Throttles', 1);
+    throw error;
+  }
 }
 
 /** A weighted alias sends each invocation to one of its two versions by chance. */

@@ -1,0 +1,218 @@
+import type {
+  DeleteAlarmsCommandInput,
+  DeleteAlarmsCommandOutput,
+  DescribeAlarmsCommandInput,
+  DescribeAlarmsCommandOutput,
+  ListTagsForResourceCommandInput,
+  ListTagsForResourceCommandOutput,
+  MetricAlarm,
+  PutMetricAlarmCommandInput,
+  PutMetricAlarmCommandOutput,
+  SetAlarmStateCommandInput,
+  SetAlarmStateCommandOutput,
+  StandardUnit,
+  TagResourceCommandInput,
+  TagResourceCommandOutput,
+  UntagResourceCommandInput,
+  UntagResourceCommandOutput,
+} from '@aws-sdk/client-cloudwatch';
+import { between, lengthBetween, oneOf } from '../../constraints.ts';
+import { AwsError } from '../../errors.ts';
+import { type Call, type Demand, operation } from '../../service.ts';
+import { alarmsOf, type Comparison, comparisons, missingDataTreatments, type StoredAlarm, setState } from './alarms.ts';
+import { missingParameter, unsupported, validate } from './errors.ts';
+import { startEvaluation } from './evaluate.ts';
+import { checkPeriod, dimensionsOf, statisticNamed } from './metric-data.ts';
+
+export const putMetricAlarm = operation<PutMetricAlarmCommandInput, PutMetricAlarmCommandOutput>({
+  demands: (input, call) => [demand('PutMetricAlarm', input.AlarmName, call)],
+  run(input, call) {
+    const alarms = alarmsOf(call.cloud, call);
+    const before = alarms.get(input.AlarmName ?? '');
+    const alarm = readAlarm(input, before, call);
+    alarms.set(alarm.name, alarm);
+    startEvaluation(call.cloud);
+    return {};
+  },
+});
+
+/** Members without counterpart here. Actions are among them: nobody would be told. */
+const foreign = [
+  'AlarmActions',
+  'EvaluateLowSampleCountPercentile',
+  'ExtendedStatistic',
+  'InsufficientDataActions',
+  'Metrics',
+  'OKActions',
+  'ThresholdMetricId',
+] as const;
+
+function readAlarm(input: PutMetricAlarmCommandInput, before: StoredAlarm | undefined, call: Call): StoredAlarm {
+  validate(
+    lengthBetween('alarmName', input.AlarmName, 1, 255),
+    lengthBetween('alarmDescription', input.AlarmDescription, 0, 1024),
+    between('evaluationPeriods', input.EvaluationPeriods, 1, Number.MAX_SAFE_INTEGER),
+    between('datapointsToAlarm', input.DatapointsToAlarm, 1, input.EvaluationPeriods ?? 1),
+    oneOf('comparisonOperator', input.ComparisonOperator, Object.keys(comparisons)),
+    oneOf('treatMissingData', input.TreatMissingData, missingDataTreatments),
+  );
+  for (const name of foreign) {
+    const value = input[name];
+    if (Array.isArray(value) ? value.length > 0 : value !== undefined) throw unsupported(`${name} of an alarm`);
+  }
+  for (const name of ['MetricName', 'Namespace', 'Period', 'Statistic', 'Threshold', 'EvaluationPeriods'] as const) {
+    if (input[name] === undefined) throw missingParameter(name);
+  }
+  checkPeriod(input.Period ?? 60);
+  const now = call.cloud.clock.now();
+  const name = input.AlarmName as string;
+  return {
+    name,
+    arn: alarmArn(name, call),
+    description: input.AlarmDescription,
+    metric: {
+      namespace: input.Namespace as string,
+      name: input.MetricName as string,
+      dimensions: dimensionsOf(input.Dimensions),
+    },
+    statistic: statisticNamed(input.Statistic),
+    period: input.Period as number,
+    unit: input.Unit,
+    evaluationPeriods: input.EvaluationPeriods as number,
+    datapointsToAlarm: input.DatapointsToAlarm,
+    threshold: input.Threshold as number,
+    comparison: input.ComparisonOperator as Comparison,
+    treatMissingData: missingDataTreatments.find((treatment) => treatment === input.TreatMissingData),
+    actionsEnabled: input.ActionsEnabled ?? true,
+    configured: now,
+    // "When you update an existing alarm, its state is left unchanged", PutMetricAlarm.
+    state: before?.state ?? 'INSUFFICIENT_DATA',
+    reason: before?.reason ?? 'Unchecked: Initial alarm creation',
+    stateUpdated: before?.stateUpdated ?? now,
+    stateChanged: before?.stateChanged ?? now,
+    // Tags of an update are ignored, TagResource changes them.
+    tags: before?.tags ?? new Map((input.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
+  };
+}
+
+export const describeAlarms = operation<DescribeAlarmsCommandInput, DescribeAlarmsCommandOutput>({
+  run(input, call) {
+    const names = input.AlarmNames;
+    const types = input.AlarmTypes ?? ['MetricAlarm'];
+    const found = [...alarmsOf(call.cloud, call).values()].filter(
+      ({ name, state }) =>
+        types.includes('MetricAlarm') &&
+        (!names?.length || names.includes(name)) &&
+        (input.AlarmNamePrefix === undefined || name.startsWith(input.AlarmNamePrefix)) &&
+        (input.StateValue === undefined || state === input.StateValue),
+    );
+    const sorted = found.sort((a, b) => (a.name < b.name ? -1 : 1));
+    const start = Number(input.NextToken ?? 0);
+    const end = start + Math.min(input.MaxRecords ?? 50, 100);
+    return {
+      MetricAlarms: sorted.slice(start, end).map(described),
+      CompositeAlarms: [],
+      ...(end < sorted.length && { NextToken: String(end) }),
+    };
+  },
+});
+
+function described(alarm: StoredAlarm): MetricAlarm {
+  return {
+    AlarmName: alarm.name,
+    AlarmArn: alarm.arn,
+    AlarmDescription: alarm.description,
+    AlarmConfigurationUpdatedTimestamp: new Date(alarm.configured),
+    ActionsEnabled: alarm.actionsEnabled,
+    AlarmActions: [],
+    OKActions: [],
+    InsufficientDataActions: [],
+    StateValue: alarm.state,
+    StateReason: alarm.reason,
+    StateUpdatedTimestamp: new Date(alarm.stateUpdated),
+    StateTransitionedTimestamp: new Date(alarm.stateChanged),
+    Namespace: alarm.metric.namespace,
+    MetricName: alarm.metric.name,
+    Dimensions: Object.entries(alarm.metric.dimensions).map(([Name, Value]) => ({ Name, Value })),
+    Statistic: alarm.statistic,
+    Period: alarm.period,
+    Unit: alarm.unit as StandardUnit | undefined,
+    EvaluationPeriods: alarm.evaluationPeriods,
+    DatapointsToAlarm: alarm.datapointsToAlarm,
+    Threshold: alarm.threshold,
+    ComparisonOperator: alarm.comparison,
+    TreatMissingData: alarm.treatMissingData,
+  };
+}
+
+export const deleteAlarms = operation<DeleteAlarmsCommandInput, DeleteAlarmsCommandOutput>({
+  demands: (input, call) => (input.AlarmNames ?? []).map((name) => demand('DeleteAlarms', name, call)),
+  run(input, call) {
+    const alarms = alarmsOf(call.cloud, call);
+    // All or none: "If you specify an incorrect alarm name, none of the alarms are deleted."
+    for (const name of input.AlarmNames ?? []) alarmNamed(name, call);
+    for (const name of input.AlarmNames ?? []) alarms.delete(name);
+    return {};
+  },
+});
+
+export const setAlarmState = operation<SetAlarmStateCommandInput, SetAlarmStateCommandOutput>({
+  demands: (input, call) => [demand('SetAlarmState', input.AlarmName, call)],
+  run(input, call) {
+    validate(oneOf('stateValue', input.StateValue, ['OK', 'ALARM', 'INSUFFICIENT_DATA']));
+    const state = input.StateValue as StoredAlarm['state'];
+    setState(alarmNamed(input.AlarmName, call), state, input.StateReason ?? '', call.cloud.clock.now());
+    return {};
+  },
+});
+
+export const listTagsForResource = operation<ListTagsForResourceCommandInput, ListTagsForResourceCommandOutput>({
+  demands: onResource('ListTagsForResource'),
+  run: (input, call) => ({ Tags: [...tagged(input, call)].map(([Key, Value]) => ({ Key, Value })) }),
+});
+
+export const tagResource = operation<TagResourceCommandInput, TagResourceCommandOutput>({
+  demands: onResource('TagResource'),
+  run(input, call) {
+    const tags = tagged(input, call);
+    for (const { Key = '', Value = '' } of input.Tags ?? []) tags.set(Key, Value);
+    return {};
+  },
+});
+
+export const untagResource = operation<UntagResourceCommandInput, UntagResourceCommandOutput>({
+  demands: onResource('UntagResource'),
+  run(input, call) {
+    const tags = tagged(input, call);
+    for (const key of input.TagKeys ?? []) tags.delete(key);
+    return {};
+  },
+});
+
+interface ResourceInput {
+  readonly ResourceARN: string | undefined;
+}
+
+function onResource(action: string) {
+  return ({ ResourceARN = '*' }: ResourceInput): readonly Demand[] => [
+    { action: `cloudwatch:${action}`, resource: ResourceARN },
+  ];
+}
+
+function tagged({ ResourceARN = '' }: ResourceInput, call: Call): Map<string, string> {
+  return alarmNamed(/:alarm:(.+)$/.exec(ResourceARN)?.[1], call).tags;
+}
+
+function alarmNamed(name: string | undefined, call: Call): StoredAlarm {
+  const alarm = alarmsOf(call.cloud, call).get(name ?? '');
+  if (!alarm) throw new AwsError('ResourceNotFound', `Unknown alarm ${name}`, { status: 404 });
+  return alarm;
+}
+
+function alarmArn(name: string, { account, region }: Call): string {
+  return `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`;
+}
+
+function demand(action: string, name: string | undefined, call: Call): Demand {
+  return { action: `cloudwatch:${action}`, resource: alarmArn(name ?? '', call) };
+}

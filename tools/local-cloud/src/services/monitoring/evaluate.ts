@@ -1,0 +1,76 @@
+import { metricKey, metricsOf, type Scope, statisticsBetween, statisticValue } from '../../metrics/metric-store.ts';
+import type { Cloud } from '../../service.ts';
+import { type AlarmState, alarmScopes, alarmsOf, comparisons, type StoredAlarm, setState } from './alarms.ts';
+
+/** "Alarms are evaluated every minute" for periods of a minute and longer, Using Amazon CloudWatch alarms. */
+const everyMs = 60_000;
+
+const evaluations = new WeakMap<Cloud, () => void>();
+
+/** Begins to evaluate the alarms of a cloud every minute; a second call does nothing. */
+export function startEvaluation(cloud: Cloud): void {
+  if (evaluations.has(cloud)) return;
+  const again = () => {
+    evaluations.set(cloud, cloud.clock.after(everyMs, again));
+    for (const scope of alarmScopes(cloud)) {
+      for (const alarm of alarmsOf(cloud, scope).values()) evaluate(cloud, scope, alarm);
+    }
+  };
+  evaluations.set(cloud, cloud.clock.after(everyMs, again));
+}
+
+export function stopEvaluation(cloud: Cloud): void {
+  evaluations.get(cloud)?.();
+  evaluations.delete(cloud);
+}
+
+/** One evaluation over the last whole periods. */
+export function evaluate(cloud: Cloud, scope: Scope, alarm: StoredAlarm): void {
+  const now = cloud.clock.now();
+  const values = recentValues(cloud, scope, alarm, now);
+  const { state, reason } = judge(alarm, values);
+  if (state !== undefined) setState(alarm, state, reason, now);
+}
+
+/** The value of each evaluated period, the latest first; undefined where data is missing. */
+function recentValues(cloud: Cloud, scope: Scope, alarm: StoredAlarm, now: number): (number | undefined)[] {
+  const periodMs = alarm.period * 1000;
+  const metric = metricsOf(cloud, scope).get(metricKey(alarm.metric));
+  const end = Math.floor(now / periodMs) * periodMs;
+  return Array.from({ length: alarm.evaluationPeriods }, (_, i) => {
+    const statistics = statisticsBetween(metric, end - (i + 1) * periodMs, end - i * periodMs);
+    return statistics && statisticValue(statistics, alarm.statistic);
+  });
+}
+
+type Verdict = { readonly state: AlarmState | undefined; readonly reason: string };
+
+/**
+ * "M out of N" of the periods breach; periods without data count as the alarm says ("Configuring how CloudWatch alarms treat
+ * missing data"). With `missing` and `ignore` fewer points than `datapointsToAlarm` alarm when all of them breach.
+ */
+export function judge(
+  alarm: Pick<StoredAlarm, 'comparison' | 'threshold' | 'evaluationPeriods' | 'datapointsToAlarm' | 'treatMissingData'>,
+  values: readonly (number | undefined)[],
+): Verdict {
+  const { holds, words } = comparisons[alarm.comparison];
+  const { threshold, treatMissingData = 'missing' } = alarm;
+  const needed = alarm.datapointsToAlarm ?? alarm.evaluationPeriods;
+  const known = values.filter((value) => value !== undefined);
+  if (known.length === 0 && treatMissingData === 'ignore') return { state: undefined, reason: '' };
+  if (known.length === 0 && treatMissingData === 'missing') {
+    return { state: 'INSUFFICIENT_DATA', reason: `Insufficient Data: ${values.length} datapoints were unknown.` };
+  }
+  const breaching = known.filter((value) => holds(value, threshold));
+  const filled = treatMissingData === 'breaching' ? values.length - known.length : 0;
+  const decisive =
+    treatMissingData === 'missing' || treatMissingData === 'ignore' ? Math.min(needed, known.length) : needed;
+  const isAlarm = breaching.length + filled >= decisive;
+  const shown = known.map((value) => value.toPrecision()).join(', ');
+  const points = known.length === 1 ? '1 datapoint' : `${known.length} datapoints`;
+  const reason =
+    known.length === 0
+      ? `Threshold Crossed: no datapoints were received for ${values.length} periods and ${values.length} missing datapoints were treated as [${isAlarm ? 'Breaching' : 'NonBreaching'}].`
+      : `Threshold Crossed: ${points} [${shown}] ${known.length === 1 ? 'was' : 'were'} ${isAlarm ? '' : 'not '}${words} the threshold (${threshold}).`;
+  return { state: isAlarm ? 'ALARM' : 'OK', reason };
+}
