@@ -6,7 +6,7 @@ import {
   KinesisClient,
 } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type EcsCloud, startEcsCloud } from './fixtures/ecs/support.ts';
+import { type EcsCloud, role, startEcsCloud } from './fixtures/ecs/support.ts';
 import { eventually } from './fixtures/lambda/support.ts';
 
 let cloud: EcsCloud;
@@ -80,18 +80,21 @@ const toLogs = {
   },
 };
 
-async function define(code: string, configuration = custom) {
+async function define(code: string, configuration = custom, taskRoleArn = role('Task')) {
   const options = { 'config-file-type': 'file', 'config-file-value': '/custom.conf' };
-  return cloud.register([
-    { name: 'app', image: cloud.image, command: ['node', '-e', code], logConfiguration: toStream },
-    {
-      name: 'router',
-      image: await router(configuration),
-      firelensConfiguration: { type: 'fluentbit', options },
-      logConfiguration: toLogs,
-      healthCheck: { command: ['CMD-SHELL', 'curl -sf http://127.0.0.1:2020/api/v1/health || exit 1'], interval: 5 },
-    },
-  ]);
+  return cloud.register(
+    [
+      { name: 'app', image: cloud.image, command: ['node', '-e', code], logConfiguration: toStream },
+      {
+        name: 'router',
+        image: await router(configuration),
+        firelensConfiguration: { type: 'fluentbit', options },
+        logConfiguration: toLogs,
+        healthCheck: { command: ['CMD-SHELL', 'curl -sf http://127.0.0.1:2020/api/v1/health || exit 1'], interval: 5 },
+      },
+    ],
+    { taskRoleArn },
+  );
 }
 
 async function records(): Promise<Record<string, unknown>[]> {
@@ -155,5 +158,18 @@ describe('FireLens', () => {
     await cloud.reaches(task, 'STOPPED');
     await control('DELETE', 'faults');
     expect(await routerLog(task.taskArn)).toMatch(/failed to flush chunk, retry in 1 seconds/);
+  });
+
+  test('writes to the stream as the role of its task, and says so when that may not', async () => {
+    const configuration = custom.replace('Flush 0.2', 'Flush 0.2\n    scheduler.base 1\n    scheduler.cap 1');
+    const code = "console.log('denied'); setInterval(() => {}, 1000);";
+    const task = await cloud.run(await define(code, configuration, role('Execution')));
+    await eventually(async () => {
+      expect(await routerLog(task.taskArn)).toMatch(
+        /chunk of 1 records cannot be retried: .*AccessDenied.*kinesis:PutRecords/,
+      );
+    });
+    await cloud.ecs.send(new StopTaskCommand({ cluster: 'apps', task: task.taskArn }));
+    await cloud.reaches(task, 'STOPPED');
   });
 });

@@ -8,7 +8,7 @@ export interface LogPart {
   readonly partial?: { readonly id: number; readonly ordinal: number; readonly last: boolean };
 }
 
-/** Cuts a byte stream into lines as Docker does. A character that spans two parts comes out as replacement characters. */
+/** Cuts a byte stream into lines as Docker does, parts only between characters. */
 export function createLineSplitter(onPart: (part: LogPart) => void) {
   let rest: Buffer = Buffer.alloc(0);
   let ordinal = 0;
@@ -36,8 +36,9 @@ export function createLineSplitter(onPart: (part: LogPart) => void) {
           emit(rest.subarray(0, end), true);
           rest = rest.subarray(end + 1);
         } else if (rest.length > longestPart) {
-          emit(rest.subarray(0, longestPart), false);
-          rest = rest.subarray(longestPart);
+          const end = characterStart(rest, longestPart);
+          emit(rest.subarray(0, end), false);
+          rest = rest.subarray(end);
         } else return;
       }
     },
@@ -46,4 +47,12 @@ export function createLineSplitter(onPart: (part: LogPart) => void) {
       rest = Buffer.alloc(0);
     },
   };
+}
+
+/** The last place up to `position` where a UTF-8 character begins; `position` itself in bytes that are no UTF-8. */
+function characterStart(bytes: Buffer, position: number): number {
+  for (let start = position; start > position - 4; start -= 1) {
+    if (((bytes[start] ?? 0) & 0xc0) !== 0x80) return start;
+  }
+  return position;
 }

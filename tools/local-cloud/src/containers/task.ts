@@ -48,9 +48,9 @@ async function run(spec: TaskSpec, cause: PromiseWithResolvers<StopCause>): Prom
   }
   const why = await cause.promise;
   Object.assign(spec.task, { desiredStatus: 'STOPPED', stoppingAt: now(spec), ...why });
+  await leave(spec);
   // A cloud that closes waits for nothing but what its processes do at once.
   const isClosing = why.stopCode === 'TerminationNotice';
-  if (!isClosing) await leave(spec);
   setStatus(spec, 'STOPPING');
   await containers?.stop(isClosing ? closingSeconds : Number.POSITIVE_INFINITY);
   spec.task.executionStoppedAt = now(spec);
@@ -122,7 +122,7 @@ function launch({ containers }: PreparedTask, cause: PromiseWithResolvers<StopCa
   }
 
   async function startWhenReady(name: string): Promise<RunningContainer> {
-    await Promise.all((dependencies.get(name) ?? []).map((dependency) => fulfilled(dependency, start)));
+    await Promise.all((dependencies.get(name) ?? []).map((dependency) => fulfilled(dependency, start, containers)));
     const spec = containers.get(name);
     if (!spec || stopping) throw new StartError(`The task stopped before its container ${name} had started`);
     const launching = startContainer(spec);
@@ -159,16 +159,39 @@ function launch({ containers }: PreparedTask, cause: PromiseWithResolvers<StopCa
   };
 }
 
-/** Waits for a dependency's condition. Throws StartError when it cannot be met any more. */
+/** Waits for a dependency's condition, as long as its `startTimeout`. Throws StartError when it is not met. */
 async function fulfilled(
   { containerName = '', condition }: ContainerDependency,
   start: (name: string) => Promise<RunningContainer>,
+  containers: PreparedTask['containers'],
 ): Promise<void> {
-  const container = await start(containerName);
+  const spec = containers.get(containerName);
+  const seconds = spec?.definition.startTimeout;
+  const late = Promise.withResolvers<never>();
+  const cancel =
+    spec && seconds !== undefined
+      ? spec.clock.after(seconds * 1000, () =>
+          late.reject(new StartError(`Container ${containerName} did not become ${condition} in ${seconds} seconds`)),
+        )
+      : () => undefined;
+  late.promise.catch(() => undefined);
+  try {
+    await Promise.race([met(condition, containerName, start), late.promise]);
+  } finally {
+    cancel();
+  }
+}
+
+async function met(
+  condition: string | undefined,
+  name: string,
+  start: (name: string) => Promise<RunningContainer>,
+): Promise<void> {
+  const container = await start(name);
   if (condition === 'HEALTHY') return container.healthy;
   if (condition === 'START') return;
   const code = await container.exited;
   if (condition === 'SUCCESS' && code !== 0) {
-    throw new StartError(`Container ${containerName}, which others wait for, exited with ${code}`);
+    throw new StartError(`Container ${name}, which others wait for, exited with ${code}`);
   }
 }

@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import type { Deployment, Task } from '@aws-sdk/client-ecs';
+import type { Deployment, Tag, Task } from '@aws-sdk/client-ecs';
 import type { Cloud } from '../../service.ts';
 import { deregisterTargets, registerTargets, targetStates } from './load-balancing.ts';
 import { failureThreshold, nextStep, retryDelay } from './rollout.ts';
@@ -260,20 +260,20 @@ function createScheduler(stored: StoredService, place: Place): Scheduler {
   }
 
   function begin(primary: Deployment): void {
-    const stored_ = definitionOf(place, primary.taskDefinition);
+    const found = definitionOf(place, primary.taskDefinition);
     const { propagateTags } = service;
     const propagated =
-      propagateTags === 'TASK_DEFINITION' ? stored_.tags : propagateTags === 'SERVICE' ? (service.tags ?? []) : [];
+      propagateTags === 'TASK_DEFINITION' ? found.tags : propagateTags === 'SERVICE' ? (service.tags ?? []) : [];
     const strategy = primary.capacityProviderStrategy;
     const task = runTask(
       {
         clusterName: lastPart(service.clusterArn ?? ''),
-        definition: stored_.definition,
+        definition: found.definition,
         capacity: strategy ? { capacityProviderStrategy: strategy } : { launchType: 'FARGATE' },
         networkConfiguration: primary.networkConfiguration,
         group: `service:${service.serviceName}`,
         startedBy: primary.id,
-        tags: propagated,
+        tags: [...propagated, ...managedTags()],
         beside: tasksOf(stored, place).filter((other) => ofDeployment(other, primary)),
         changed: wake,
         deactivate: (leaving) => deactivate(leaving),
@@ -281,6 +281,15 @@ function createScheduler(stored: StoredService, place: Place): Scheduler {
       place,
     );
     report(stored, place, `has started 1 tasks: (task ${lastPart(arnOf(task))}).`);
+  }
+
+  function managedTags(): Tag[] {
+    if (!service.enableECSManagedTags) return [];
+    const values = {
+      'aws:ecs:clusterName': lastPart(service.clusterArn ?? ''),
+      'aws:ecs:serviceName': service.serviceName,
+    };
+    return Object.entries(values).map(([key, value]) => ({ key, value }));
   }
 
   async function deactivate(task: Task): Promise<void> {
