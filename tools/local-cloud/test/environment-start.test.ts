@@ -54,6 +54,19 @@ describe('the start of the runtime', () => {
     expect(await runOnce({ ...spec, taskRoot })).toBe('from the layer');
   });
 
+  it.each([
+    ['index.js', "exports.handler = async () => require('/opt/nodejs/shared');"],
+    ['index.mjs', "import shared from '/opt/nodejs/shared.js';\nexport const handler = async () => shared;"],
+    ['index.mjs', "export const handler = async () => (await import('file:///opt/nodejs/shared.js')).default;"],
+  ])('finds modules of layers that %s names by their place', async (file, code) => {
+    const spec = functionSpec('index.handler');
+    const taskRoot = join(spec.scratch, 'task');
+    for (const path of [taskRoot, join(spec.optRoot, 'nodejs')]) mkdirSync(path, { recursive: true });
+    writeFileSync(join(spec.optRoot, 'nodejs', 'shared.js'), `module.exports = 'from the layer';`);
+    writeFileSync(join(taskRoot, file), code);
+    expect(await runOnce({ ...spec, taskRoot })).toBe('from the layer');
+  });
+
   it('has the AWS SDK, for code that does not bundle it', async () => {
     const spec = functionSpec('index.handler');
     const taskRoot = join(spec.scratch, 'task');

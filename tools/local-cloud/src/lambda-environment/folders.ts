@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EnvironmentSpec } from './types.ts';
@@ -16,9 +16,9 @@ export function runtimeModules(spec: EnvironmentSpec): string {
 /** The clients that are installed here; a function that needs another one bundles it. */
 const sdk = join(import.meta.dirname, '..', '..', 'node_modules', '@aws-sdk');
 
-/** The module that gives the Node.js processes of an environment ports of their own. */
-export function portsModule(spec: EnvironmentSpec): string {
-  return join(spec.scratch, 'ports.cjs');
+/** The module that gives the Node.js processes of an environment ports of their own and the modules of its layers. */
+export function ownModule(spec: EnvironmentSpec): string {
+  return join(spec.scratch, 'own.cjs');
 }
 
 /** Stands before every other folder in which programs are looked for. */
@@ -43,19 +43,22 @@ export async function makeFolders(spec: EnvironmentSpec): Promise<void> {
   await mkdir(temporaryFolder(spec), { recursive: true });
   await mkdir(runtimeModules(spec), { recursive: true });
   await symlink(sdk, join(runtimeModules(spec), '@aws-sdk'), 'dir');
-  await writePortsModule(spec);
+  await writeOwnModule(spec);
   await writeNode(spec);
 }
 
-async function writePortsModule(spec: EnvironmentSpec): Promise<void> {
-  const module = JSON.stringify(join(import.meta.dirname, 'own-ports.cjs'));
-  await writeFile(portsModule(spec), `require(${module})(${JSON.stringify(portsFolder(spec))});\n`);
+async function writeOwnModule(spec: EnvironmentSpec): Promise<void> {
+  const call = (file: string, argument: string) =>
+    `require(${JSON.stringify(join(import.meta.dirname, file))})(${JSON.stringify(argument)});\n`;
+  const text =
+    call('own-ports.cjs', portsFolder(spec)) + (existsSync(spec.optRoot) ? call('opt-modules.cjs', spec.optRoot) : '');
+  await writeFile(ownModule(spec), text);
 }
 
 /** The machine's Node, for everything but the runtime itself. NODE_OPTIONS would be seen by it, and may be unset before. */
 async function writeNode(spec: EnvironmentSpec): Promise<void> {
   await mkdir(programs(spec), { recursive: true });
-  const command = `exec ${quoted(process.execPath)} --require ${quoted(portsModule(spec))} "$@"`;
+  const command = `exec ${quoted(process.execPath)} --require ${quoted(ownModule(spec))} "$@"`;
   await writeFile(join(programs(spec), 'node'), `#!/bin/sh\n${command}\n`, { mode: 0o755 });
 }
 

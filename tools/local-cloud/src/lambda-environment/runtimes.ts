@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { portsModule } from './folders.ts';
+import { ownModule } from './folders.ts';
 import type { EnvironmentSpec } from './types.ts';
 
 const runtimeClient = createRequire(import.meta.url).resolve('aws-lambda-ric');
@@ -46,11 +46,11 @@ export function runtimeCommand(spec: EnvironmentSpec): { command: string; args: 
     );
   }
   const executable = process.execPath;
-  const ownPorts = ['--require', portsModule(spec)];
+  const own = ['--require', ownModule(spec)];
   if (spec.program) {
-    return { command: executable, args: [...ownPorts, '--require', httpsRedirect, ...spec.program.nodeArguments] };
+    return { command: executable, args: [...own, '--require', httpsRedirect, ...spec.program.nodeArguments] };
   }
-  const command = [executable, ...ownPorts, '--require', preload, runtimeClient];
+  const command = [executable, ...own, '--require', preload, runtimeClient];
   const wrapper = spec.variables['AWS_LAMBDA_EXEC_WRAPPER'];
   if (wrapper) command.unshift(underRoots(wrapper, spec));
   const [first = executable, ...args] = command;
