@@ -57,7 +57,10 @@ describe('the start of the runtime', () => {
   it.each([
     ['index.js', "exports.handler = async () => require('/opt/nodejs/shared');"],
     ['index.mjs', "import shared from '/opt/nodejs/shared.js';\nexport const handler = async () => shared;"],
-    ['index.mjs', "export const handler = async () => (await import('file:///opt/nodejs/shared.js')).default;"],
+    [
+      'index.mjs',
+      "export const handler = async () => (await import(new URL('file:///opt/nodejs/shared.js'))).default;",
+    ],
   ])('finds modules of layers that %s names by their place', async (file, code) => {
     const spec = functionSpec('index.handler');
     const taskRoot = join(spec.scratch, 'task');
