@@ -17,7 +17,7 @@ export interface LaunchedCloud {
  * Rejects with what the cloud said when it does not start (a taken port, for one).
  */
 export async function launchCloud(options: { port?: number } = {}): Promise<LaunchedCloud> {
-  const main = fileURLToPath(new URL('main.ts', import.meta.url));
+  const main = fileURLToPath(new URL('main.mjs', import.meta.url));
   const child = spawn(process.execPath, [main, '--port', String(options.port ?? 0)], {
     stdio: ['ignore', 'pipe', 'pipe'],
     // Ctrl-C in a terminal reaches the whole process group; the cloud is stopped by whoever launched it, once.

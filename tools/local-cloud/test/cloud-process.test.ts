@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { expect, onTestFinished, test } from 'vitest';
 
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const main = fileURLToPath(new URL('../src/main.mjs', import.meta.url));
 
 /** `pnpm cloud` with these words; resolves when it is ready, with what it printed so far. */
 async function start(...words: string[]) {

@@ -19,7 +19,7 @@ export interface CloudProcess extends StartedProcess {
 
 /** Starts the embedded cloud as `pnpm cloud` does, on a free port, and resolves when it says that it is ready. */
 export async function startCloudProcess(): Promise<CloudProcess> {
-  const cloud = start(process.execPath, [cloudFile('main.ts'), '--port', '0']);
+  const cloud = start(process.execPath, [cloudFile('main.mjs'), '--port', '0']);
   const [, endpoint = ''] = await cloud.prints(/ready on (http:\/\/\S+?)\.\s/);
   return { ...cloud, endpoint, client: { endpoint, region: defaultRegion, credentials: rootCredentials } };
 }

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { parseArgs } from 'node:util';
 import { defaultPort, startCloud } from './cloud.ts';
 import { defaultRegion, rootCredentials } from './testing.ts';
