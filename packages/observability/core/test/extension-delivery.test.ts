@@ -88,6 +88,22 @@ describe('Kinesis that answers late or not at all', () => {
     expect(sandbox.kinesis.requests).toHaveLength(1);
   });
 
+  test('is asked with one small request whether it is back, and gets the rest when it is', async () => {
+    const sandbox = await startSandbox({ variables });
+    const outage = { status: 500, type: 'InternalFailure' };
+    sandbox.kinesis.answer = () => outage;
+    await sandbox.invoke(...numbered(2_000));
+    const before = sandbox.kinesis.requests.length;
+    // The pause after a first failure is one second.
+    await waitFor(() => sandbox.invoke().then(() => expect(sandbox.kinesis.requests.length).toBeGreaterThan(before)), {
+      timeout: 5_000,
+    });
+    expect(sandbox.kinesis.requests[before]?.entries).toHaveLength(50);
+    sandbox.kinesis.answer = () => 'accept';
+    await sandbox.shutDown();
+    expect(sandbox.kinesis.lines()).toEqual(numbered(2_000));
+  });
+
   test('gets everything once it is back', async () => {
     const sandbox = await startSandbox({ variables });
     sandbox.kinesis.answer = () => 'hang';

@@ -24,6 +24,8 @@ const concurrency = 4;
  * sent, in a function that may have 128 MB.
  */
 const limits = { records: 500, requestBytes: 2 * 1024 * 1024 };
+/** In an outage one request asks whether it is over: signing more would take processor time from the function for nothing. */
+const probeLimits = { records: 50, requestBytes: 64 * 1024 };
 const firstPauseMs = 50;
 const longestPauseMs = 400;
 
@@ -65,7 +67,7 @@ export function createShipper(parts: {
   }
 
   async function sendNext(timeoutMs: number): Promise<{ accepted: number; outcomes: readonly PutOutcome[] }> {
-    const batches = buffer.take(concurrency, limits);
+    const batches = breaker.tripped ? buffer.take(1, probeLimits) : buffer.take(concurrency, limits);
     const outcomes = await Promise.all(batches.map((batch) => kinesis.putRecords(batch, timeoutMs)));
     const taken = batches.flat();
     const refused = outcomes.flatMap((outcome) => outcome.refused);
