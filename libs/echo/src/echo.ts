@@ -1,3 +1,4 @@
+import { setTimeout as timePasses } from 'node:timers/promises';
 import type { Context, LambdaFunctionURLEvent, LambdaFunctionURLResult } from 'aws-lambda';
 import { RequestError } from './errors.ts';
 import { parseLogRequest } from './log-request.ts';
@@ -15,6 +16,7 @@ export async function echo(
   try {
     const request = parseLogRequest(event);
     const count = writeLines(request);
+    if (request.beforeResponseMs !== undefined) await timePasses(request.beforeResponseMs);
     if (request.afterResponseMs !== undefined) writeAfterResponse(awsRequestId, request.afterResponseMs);
     return logged(awsRequestId, count);
   } catch (error) {

@@ -9,17 +9,19 @@ export type Format = (typeof formats)[number];
 export interface LogRequest {
   readonly lines: readonly string[];
   readonly format: Format;
+  /** The function goes on for so many milliseconds before it answers. */
+  readonly beforeResponseMs?: number;
   /** When given, one more line is logged this many milliseconds after the response, by work nobody waits for. */
   readonly afterResponseMs?: number;
 }
 
 /** Lambda itself ends a request at 6 MB; this keeps one request's work bounded too. */
 const maxLines = 10_000;
-/** An environment is usually gone sooner than this after its last request. */
-const maxAfterResponseMs = 60_000;
+/** No function of these patterns may take as long, and an environment is usually gone sooner after its last request. */
+const maxDelayMs = 60_000;
 
 /**
- * Reads `{"lines": ["…"], "format": "json" | "text" | "object", "afterResponseMs": 2000}`; the format is json by default.
+ * Reads `{"lines": ["…"], "format": "json" | "text" | "object", "beforeResponseMs": 100, "afterResponseMs": 2000}`; the format is json by default.
  * @throws RequestError with all problems of the body at once
  */
 export function parseLogRequest(event: LambdaFunctionURLEvent): LogRequest {
@@ -27,17 +29,17 @@ export function parseLogRequest(event: LambdaFunctionURLEvent): LogRequest {
   if (method !== 'POST') {
     throw new RequestError('METHOD_NOT_ALLOWED', [`the method is ${method}; use POST with a JSON body`]);
   }
-  const { lines, format = 'json', afterResponseMs, ...unknown } = parseBody(event);
-  const problems = [...Object.keys(unknown).map((name) => `${name} is no field; use lines, format, afterResponseMs`)];
+  const { lines, format = 'json', beforeResponseMs, afterResponseMs, ...unknown } = parseBody(event);
+  const fields = 'lines, format, beforeResponseMs, afterResponseMs';
+  const problems = [...Object.keys(unknown).map((name) => `${name} is no field; use ${fields}`)];
   if (!isLines(lines)) problems.push(`lines must be an array of 0 to ${maxLines} strings`);
   if (!isFormat(format)) problems.push(`format is ${JSON.stringify(format)}; use one of ${formats.join(', ')}`);
-  if (!isDelay(afterResponseMs)) {
-    problems.push(
-      `afterResponseMs is ${JSON.stringify(afterResponseMs)}; use a whole number from 0 to ${maxAfterResponseMs}`,
-    );
+  for (const [name, value] of Object.entries({ beforeResponseMs, afterResponseMs })) {
+    if (isDelay(value)) continue;
+    problems.push(`${name} is ${JSON.stringify(value)}; use a whole number from 0 to ${maxDelayMs}`);
   }
   if (problems.length > 0) throw new RequestError('BODY_INVALID', problems);
-  return { lines, format, afterResponseMs } as LogRequest;
+  return { lines, format, beforeResponseMs, afterResponseMs } as LogRequest;
 }
 
 function parseBody({ body = '', isBase64Encoded }: LambdaFunctionURLEvent): Record<string, unknown> {
@@ -63,4 +65,4 @@ const isLines = (value: unknown): value is string[] =>
 const isFormat = (value: unknown): value is Format => (formats as readonly unknown[]).includes(value);
 
 const isDelay = (value: unknown): value is number | undefined =>
-  value === undefined || (Number.isInteger(value) && Number(value) >= 0 && Number(value) <= maxAfterResponseMs);
+  value === undefined || (Number.isInteger(value) && Number(value) >= 0 && Number(value) <= maxDelayMs);

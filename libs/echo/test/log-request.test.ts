@@ -29,12 +29,13 @@ describe('a log request', () => {
   });
 
   test('is refused with all its problems at once', () => {
-    const body = { lines: ['a', 1], format: 'xml', afterResponseMs: 1.5, repeat: 2 };
+    const body = { lines: ['a', 1], format: 'xml', beforeResponseMs: -1, afterResponseMs: 1.5, repeat: 2 };
     expect(problemsOf(post(body))).toEqual([
       'BODY_INVALID',
-      'repeat is no field; use lines, format, afterResponseMs',
+      'repeat is no field; use lines, format, beforeResponseMs, afterResponseMs',
       'lines must be an array of 0 to 10000 strings',
       'format is "xml"; use one of json, text, object',
+      'beforeResponseMs is -1; use a whole number from 0 to 60000',
       'afterResponseMs is 1.5; use a whole number from 0 to 60000',
     ]);
   });

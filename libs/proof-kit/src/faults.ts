@@ -1,5 +1,7 @@
 import type { EnvironmentDescription, EnvironmentTarget, Fault } from '@stackyard/local-cloud';
 
+export type { Fault } from '@stackyard/local-cloud';
+
 /** A fault at work. */
 export interface StartedFault {
   /** How many calls it has hit so far. */

@@ -1,7 +1,7 @@
 export { account } from './account.ts';
 export { bootstrap, cdk, deploy } from './deploy.ts';
 export { eventually } from './eventually.ts';
-export { faults, type StartedFault } from './faults.ts';
+export { type Fault, faults, type StartedFault } from './faults.ts';
 export { createLedger, type Ledger, type LedgerCount } from './ledger.ts';
 export { stackOutputs } from './outputs.ts';
 export { type RecordReader, readRecords } from './record-reader.ts';

@@ -13,7 +13,8 @@ export interface StreamReader {
 }
 
 export async function readStream(streamName: string, from: 'LATEST' | 'TRIM_HORIZON'): Promise<StreamReader> {
-  const kinesis = new KinesisClient({});
+  // A shard gives 2 MB/s and takes five calls a second: a reader that catches up is told to wait.
+  const kinesis = new KinesisClient({ maxAttempts: 10 });
   const { Shards } = await kinesis.send(new ListShardsCommand({ StreamName: streamName }));
   const iterators = new Map<string, string | undefined>();
   for (const { ShardId } of Shards ?? []) {

@@ -14,6 +14,8 @@ export interface Clock {
   advance(ms: number): Promise<void>;
   /** Sets the clock forward, or back with a negative `ms`, as an operator does: what waits goes on waiting for as long. */
   jump(ms: number): void;
+  /** How far it was set away from the machine's, in milliseconds; what passed by `advance` doesn't count. */
+  readonly jumped: number;
 }
 
 interface Timer {
@@ -27,6 +29,7 @@ const longestTimeout = 2 ** 31 - 1;
 
 export function createClock(): Clock {
   let ahead = 0;
+  let jumped = 0;
   const timers = new Set<Timer>();
   const now = () => Date.now() + ahead;
 
@@ -86,7 +89,11 @@ export function createClock(): Clock {
     },
     jump(ms) {
       ahead += ms;
+      jumped += ms;
       for (const timer of timers) timer.due += ms;
+    },
+    get jumped() {
+      return jumped;
     },
   };
 }

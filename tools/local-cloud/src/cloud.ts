@@ -130,7 +130,8 @@ function createCloud(
     authorize: (caller, demands, context) => authorizer.authorize(caller, demands, context),
     assumeRole: (...taking) => authorizer.assumeRole(...taking),
     async authenticate(request) {
-      const signed = verifySignature(request, clock.now(), (accessKeyId) => authorizer.credentialsOf(accessKeyId));
+      const keys = (accessKeyId: string) => authorizer.credentialsOf(accessKeyId);
+      const signed = verifySignature(request, clock.now(), keys, Date.now() + clock.jumped);
       if (!signed) return undefined;
       return { caller: authorizer.callerOf(signed.accessKeyId), region: signed.region, service: signed.service };
     },

@@ -134,6 +134,17 @@ describe('a cut connection', () => {
   });
 });
 
+test('a clock that was set makes clients’ signatures untimely, and SDK clients follow it', async () => {
+  await control('POST', 'clock', { jumpMs: 3_600_000 });
+  const hasty = cloud.client(SSMClient);
+  await expect(hasty.send(new GetParameterCommand({ Name: '/a' }))).rejects.toMatchObject({
+    name: 'InvalidSignatureException',
+  });
+  const patient = cloud.client(SSMClient, { maxAttempts: 2 });
+  expect((await patient.send(new GetParameterCommand({ Name: '/a' }))).Parameter?.Value).toBe('1');
+  await control('POST', 'clock', { jumpMs: -3_600_000 });
+});
+
 test('the clock is set back without anything falling due, and forward again', async () => {
   const now = async () => (await control('GET', 'health')).body['now'] as number;
   const before = await now();

@@ -14,6 +14,11 @@ const first =
 
 const numbered = (count: number) => Array.from({ length: count }, (_, i) => `line ${i}`);
 
+/** Of `20260101T000000Z`, in milliseconds since the epoch. */
+function timeOf(stamp: string): number {
+  return Date.parse(stamp.replace(/(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/, '$1-$2-$3T$4:$5:$6Z'));
+}
+
 describe('Kinesis that does not take everything', () => {
   test('partial failures: only the refused entries are sent again, and their order is known', async () => {
     const sandbox = await startSandbox();
@@ -48,6 +53,19 @@ describe('Kinesis that does not take everything', () => {
     await waitFor(() => expect(sandbox.output.text).toContain('ResourceNotFoundException: as the test wants it'));
     await sandbox.shutDown();
     expect(sandbox.kinesis.lines()).toEqual(['kept']);
+  });
+
+  test.each([
+    ['ahead', 3_600_000],
+    ['behind', -3_600_000],
+  ])('a signature refused because its clock is an hour %s: is made by that clock at once', async (_, aheadMs) => {
+    const sandbox = await startSandbox();
+    sandbox.kinesis.answer = first({ status: 400, type: 'InvalidSignatureException', aheadMs });
+    await sandbox.invoke('signed');
+    expect(sandbox.kinesis.lines()).toEqual(['signed']);
+    const [refused, taken] = sandbox.kinesis.requests.map(({ headers }) => timeOf(String(headers['x-amz-date'])));
+    const apart = (taken ?? 0) - (refused ?? 0);
+    expect(Math.abs(apart - aheadMs)).toBeLessThan(60_000);
   });
 
   test('a request that may have been carried out: is sent again with the same identity', async () => {
@@ -160,6 +178,25 @@ describe('Kinesis that answers late or not at all', () => {
     await sandbox.invoke('kept');
     expect(sandbox.kinesis.lines()).toEqual([]);
     expect(await sandbox.shutDown('TIMEOUT')).toBe(0);
+    expect(sandbox.kinesis.lines()).toEqual(['kept']);
+  });
+
+  test('until SHUTDOWN: what it takes no more is dropped and reported, if it takes the report', async () => {
+    const sandbox = await startSandbox();
+    sandbox.kinesis.answer = () => ({ refuse: (i) => i > 0 });
+    await sandbox.platform.deliver(numbered(300).map((line) => event('function', line)));
+    expect(await sandbox.shutDown()).toBe(0);
+    const records = sandbox.kinesis.records();
+    const report = records.filter(({ message }) => message === 'telemetry.recordsDropped').at(-1);
+    const droppedRecords = 1 + (report?.sequence ?? 0) - records.length;
+    expect(droppedRecords).toBeGreaterThan(200);
+    expect(report?.attributes).toMatchObject({ droppedRecords, reasons: { bufferFull: 0, ended: droppedRecords } });
+  });
+
+  test('and a clock that was set makes no SHUTDOWN shorter', async () => {
+    const sandbox = await startSandbox();
+    await sandbox.platform.deliver([event('function', 'kept')]);
+    expect(await sandbox.shutDown('SPINDOWN', -3_600_000)).toBe(0);
     expect(sandbox.kinesis.lines()).toEqual(['kept']);
   });
 });
@@ -279,7 +316,7 @@ describe('more than the buffer holds', () => {
     expect(reports.at(-1)?.attributes).toEqual({
       droppedRecords,
       droppedBytes: expect.any(Number),
-      reasons: { bufferFull: droppedRecords, unwritable: 0 },
+      reasons: { bufferFull: droppedRecords, ended: 0, unwritable: 0 },
     });
   });
 });

@@ -30,7 +30,8 @@ export type Answer =
   | 'hang'
   | 'cut'
   | { readonly delayMs: number }
-  | { readonly status: number; readonly type: string }
+  /** `aheadMs`: by how much Kinesis's clock differs. */
+  | { readonly status: number; readonly type: string; readonly aheadMs?: number }
   | { readonly refuse: (index: number) => boolean };
 
 /** A stream on 127.0.0.1 that keeps what it accepts and answers as it is told. */
@@ -50,7 +51,10 @@ export async function startKinesis() {
 
   function carryOut(put: PutRecordsRequest, answer: Exclude<Answer, 'cut' | 'hang'>, response: ServerResponse): void {
     if (typeof answer === 'object' && 'status' in answer) {
-      response.writeHead(answer.status).end(JSON.stringify({ __type: answer.type, message: 'as the test wants it' }));
+      const date = new Date(Date.now() + (answer.aheadMs ?? 0)).toUTCString();
+      response
+        .writeHead(answer.status, { date })
+        .end(JSON.stringify({ __type: answer.type, message: 'as the test wants it' }));
       return;
     }
     const refuses = typeof answer === 'object' && 'refuse' in answer ? answer.refuse : () => false;

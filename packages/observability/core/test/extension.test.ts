@@ -278,7 +278,11 @@ describe('an environment that is not as it should be', () => {
     await invocation.end();
     expect(sandbox.kinesis.lines()).toEqual(['a', 'b']);
     const drop = sandbox.kinesis.records().find(({ message }) => message === 'telemetry.recordsDropped');
-    expect(drop?.attributes).toEqual({ droppedRecords: 1, droppedBytes: 0, reasons: { bufferFull: 0, unwritable: 1 } });
+    expect(drop?.attributes).toEqual({
+      droppedRecords: 1,
+      droppedBytes: 0,
+      reasons: { bufferFull: 0, ended: 0, unwritable: 1 },
+    });
   });
 
   test('a registration that is refused: says why it ends', async () => {

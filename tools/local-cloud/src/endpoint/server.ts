@@ -40,6 +40,8 @@ export function createEndpoint(cloud: Cloud, services: ReadonlyMap<string, Servi
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const stream = streams.find((candidate) => candidate.matches(request.url ?? ''));
     if (stream) return stream.handle(request, response, cloud);
+    // By it the SDKs learn that their clock is not the cloud's.
+    response.setHeader('date', new Date(cloud.clock.now()).toUTCString());
     const head = readHead(request, response);
     const cut = await earlyCut(head);
     if (cut === 'request') await readHalf(request);

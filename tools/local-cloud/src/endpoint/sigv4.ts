@@ -19,8 +19,8 @@ const validityMs = 15 * 60_000;
 /**
  * Verifies a request's AWS Signature Version 4, in the Authorization header or in a pre-signed URL.
  *
- * `now` is the cloud's time in milliseconds since the epoch. Clients sign with the machine's, which the cloud's may have
- * been moved ahead of: a signature is as good by the one as by the other.
+ * `now` is the cloud's time in milliseconds since the epoch. Clients sign with the machine's, `machineNow`, which the cloud's may
+ * have been moved ahead of: a signature is as good by the one as by the other.
  *
  * Returns who signed for which region and service; `undefined` when the request carries no signature at all. Throws
  * AwsError with the code a JSON service answers with; `signatureErrorFor` gives it the words of the other protocols.

@@ -13,10 +13,20 @@ export interface AwsRequest {
   readonly body: string | Buffer;
 }
 
+export interface AwsAnswer {
+  readonly status: number;
+  readonly text: string;
+  /** When it was given, by the clock of AWS. */
+  readonly date: string | undefined;
+}
+
 /** Sends signed requests to one endpoint of one service. */
 export interface AwsClient {
-  /** Resolves with any answer; rejects when there is none within `timeoutMs`. */
-  send(request: AwsRequest, timeoutMs: number): Promise<{ status: number; text: string }>;
+  /**
+   * Resolves with any answer; rejects when there is none within `timeoutMs`. A request that is refused by another clock than this
+   * one is sent once more, signed by that clock.
+   */
+  send(request: AwsRequest, timeoutMs: number): Promise<AwsAnswer>;
   /** Ends all connections, and what is under way with them. */
   close(): void;
 }
@@ -26,6 +36,9 @@ export interface AwsClient {
  * and a request written to it would be lost without a word.
  */
 const idleLimitMs = 2_000;
+
+/** From here on it is another clock; a signature is good for 15 minutes. */
+const leastSkewMs = 60_000;
 
 interface Connections {
   readonly agent: Agent;
@@ -41,31 +54,35 @@ export function createAwsClient(
   let connections: Connections | undefined;
   let underWay = 0;
   let lastUsedAt = 0;
+  /** How far the clock of AWS is ahead of this one. */
+  let skewMs = 0;
 
   function connect(): Connections {
-    if (underWay === 0 && Date.now() - lastUsedAt > idleLimitMs) {
-      connections?.agent.destroy();
-      connections = undefined;
-    }
     connections ??= openConnections(endpoint.protocol === 'https:');
     return connections;
   }
 
+  function leaveIdleConnections(): void {
+    if (underWay > 0 || Date.now() - lastUsedAt <= idleLimitMs) return;
+    connections?.agent.destroy();
+    connections = undefined;
+  }
+
   function exchange({ method, path, headers: unsigned, body }: AwsRequest, timeoutMs: number) {
     const { agent, request } = connect();
-    underWay += 1;
     const { host } = endpoint;
-    const signed = sign({ method, path, host, headers: unsigned, body, region, service, credentials, now: new Date() });
+    const now = new Date(Date.now() + skewMs);
+    const signed = sign({ method, path, host, headers: unsigned, body, region, service, credentials, now });
     const headers = { ...signed, 'content-length': body.length };
     const options: RequestOptions = { method, path, headers, agent };
-    return new Promise<{ status: number; text: string }>((resolve, reject) => {
+    return new Promise<AwsAnswer>((resolve, reject) => {
       const call: ClientRequest = request(endpoint, options, (response) => {
         let text = '';
         response.setEncoding('utf8');
         response.on('data', (chunk: string) => {
           text += chunk;
         });
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, text, date: response.headers.date }));
         response.on('error', reject);
       });
       const stopTimer = startTimer(timeoutMs, () =>
@@ -77,10 +94,21 @@ export function createAwsClient(
     });
   }
 
+  /** Sets the clock by an answer; false when they agree. */
+  function setClock(date: string | undefined): boolean {
+    const ahead = Date.parse(date ?? '') - Date.now();
+    if (Number.isNaN(ahead) || Math.abs(ahead - skewMs) < leastSkewMs) return false;
+    skewMs = ahead;
+    return true;
+  }
+
   return {
     async send(request, timeoutMs) {
+      leaveIdleConnections();
+      underWay += 1;
       try {
-        return await exchange(request, timeoutMs);
+        const answer = await exchange(request, timeoutMs);
+        return answer.status >= 400 && setClock(answer.date) ? await exchange(request, timeoutMs) : answer;
       } finally {
         underWay -= 1;
         lastUsedAt = Date.now();

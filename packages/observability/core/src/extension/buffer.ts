@@ -9,6 +9,8 @@ export interface RecordBuffer {
   take(most: number, limits: BatchLimits): Entry[][];
   /** Ends what `take` began: `refused` are to be shipped again, before everything younger. */
   settle(taken: readonly Entry[], refused: readonly Entry[]): void;
+  /** Drops what waits, and from now on what is refused: there is no time to ship it again. */
+  giveUp(): void;
   /** Counts as dropped what never became a record: a value that cannot be written as JSON. */
   countUnwritable(): void;
   /** Entries waiting, without those taken. */
@@ -30,6 +32,8 @@ export interface Drops {
   readonly reasons: {
     /** Older than others for which there was no room. */
     readonly bufferFull: number;
+    /** Not taken by Kinesis before the environment ended. */
+    readonly ended: number;
     readonly unwritable: number;
   };
 }
@@ -47,7 +51,8 @@ export function createRecordBuffer(mostBytes: number, aggregateBytes: number): R
   let takenRecords = 0;
   // What was taken once doesn't change any more: should it be in the stream already, its copy has to go to the same shard.
   let youngestIsOpen = false;
-  const dropped = { records: 0, bytes: 0, reasons: { bufferFull: 0, unwritable: 0 } };
+  let gaveUp = false;
+  const dropped = { records: 0, bytes: 0, reasons: { bufferFull: 0, ended: 0, unwritable: 0 } };
 
   function advance(end: number): void {
     head = end;
@@ -60,14 +65,18 @@ export function createRecordBuffer(mostBytes: number, aggregateBytes: number): R
   function trim(): void {
     let end = head;
     while (waitingBytes + takenBytes > mostBytes && end < queue.length) {
-      const { bytes, texts } = queue[end] as Entry;
-      waitingBytes -= bytes;
-      dropped.records += texts.length;
-      dropped.bytes += bytes;
-      dropped.reasons.bufferFull += texts.length;
+      const entry = queue[end] as Entry;
+      waitingBytes -= entry.bytes;
+      countDropped(entry, 'bufferFull');
       end += 1;
     }
     if (end > head) advance(end);
+  }
+
+  function countDropped({ texts, bytes }: Entry, reason: 'bufferFull' | 'ended'): void {
+    dropped.records += texts.length;
+    dropped.bytes += bytes;
+    dropped.reasons[reason] += texts.length;
   }
 
   return {
@@ -101,11 +110,21 @@ export function createRecordBuffer(mostBytes: number, aggregateBytes: number): R
       takenBytes -= sizeOf(taken);
       takenRecords -= recordsIn(taken);
       if (refused.length === 0) return;
+      if (gaveUp) {
+        for (const entry of refused) countDropped(entry, 'ended');
+        return;
+      }
       // Refused records are older than all that wait: records are taken from the front only.
       queue = [...refused, ...queue.slice(head)];
       head = 0;
       waitingBytes += sizeOf(refused);
       trim();
+    },
+    giveUp() {
+      gaveUp = true;
+      for (const entry of queue.slice(head)) countDropped(entry, 'ended');
+      waitingBytes = 0;
+      advance(queue.length);
     },
     countUnwritable() {
       dropped.records += 1;

@@ -1,3 +1,4 @@
+import { setTimeout as timePasses } from 'node:timers/promises';
 import { readTraceHeader } from '@stackyard/log-records/trace-id';
 import { createRecordBuffer } from './buffer.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
@@ -29,8 +30,14 @@ export interface Extension {
 
 /** Left over before an invocation's or the environment's end, in milliseconds: who is late there is killed. */
 const marginMs = 200;
-/** "Shutdown phase", Lambda guide: what there is at most, whatever a clock that was set back makes of the deadline. */
+/** "Shutdown phase", Lambda guide: what there is at most. */
 const shutdownMs = 2_000;
+/** "Lambda quotas": the longest function timeout. */
+const longestInvocationMs = 900_000;
+/** Of the time that SHUTDOWN gives, what is kept for the report of records that Kinesis did not take by then. */
+const lastReportMs = 500;
+/** Between two tries of it. */
+const reportPauseMs = 50;
 /** The last telemetry comes after the SHUTDOWN event: Lambda may hold it back for the time subscribed with. */
 const lastTelemetryMs = 4 * buffering.timeoutMs;
 
@@ -82,11 +89,12 @@ export async function startExtension(
         log('WARN', `S3 took nothing: ${reason}. Records are kept while there is room, next try in ${pauseMs} ms`),
     });
 
-  function reportDrops(): void {
+  /** False when there is nothing new to report. */
+  function reportDrops(): boolean {
     const { records, bytes, reasons } = buffer.dropped;
     const diverted = diverter?.diverted;
     const losses = records + (diverted?.records ?? 0);
-    if (losses === reportedLosses) return;
+    if (losses === reportedLosses) return false;
     reportedLosses = losses;
     // Totals: should this record be dropped too, the next one says it all.
     collector.report('telemetry.recordsDropped', {
@@ -95,6 +103,7 @@ export async function startExtension(
       reasons: { ...reasons },
       ...(diverted ? { divertedRecords: diverted.records, divertedBytes: diverted.bytes } : {}),
     });
+    return true;
   }
 
   const timer = createFlushTimer(buffer, flushAgeMs, () => shipper.ship(flushDeadlineMs));
@@ -116,8 +125,14 @@ export async function startExtension(
   const obstacle = await subscribe(call, registered.identifier, configuration.types, listener.port);
   if (obstacle) log('ERROR', `No telemetry will be shipped: ${obstacle}`);
 
-  function budget(deadlineMs: number): number {
-    return Math.min(flushDeadlineMs, deadlineMs - Date.now() - marginMs);
+  /** Drops what waits, and says so in the stream as long as there is time. */
+  async function reportUnshipped(left: () => number): Promise<void> {
+    buffer.giveUp();
+    // A report that is refused is one more record dropped: its successor says so.
+    while (left() > 0 && reportDrops()) {
+      await shipper.ship(left(), 'regardless');
+      await timePasses(Math.max(0, Math.min(reportPauseMs, left())));
+    }
   }
 
   return {
@@ -126,29 +141,40 @@ export async function startExtension(
       const traceId = readTraceHeader(tracing?.value);
       if (traceId !== undefined) invocations.belongs(requestId, traceId);
       // Busy: what has waited long enough is shipped while the function runs, and nobody waits for its end.
-      if (rate.count()) return timer.due() ? shipper.ship(budget(deadlineMs)) : undefined;
+      const left = countDown(deadlineMs, longestInvocationMs);
+      if (rate.count()) return timer.due() ? shipper.ship(Math.min(flushDeadlineMs, left())) : undefined;
       timer.restart();
-      if (!shipper.ready) return diverter?.due ? diverter.divert(budget(deadlineMs)) : undefined;
-      await invocations.end(requestId, deadlineMs - Date.now() - marginMs, flushDeadlineMs);
-      await shipper.ship(budget(deadlineMs));
+      if (!shipper.ready) return diverter?.due ? diverter.divert(Math.min(flushDeadlineMs, left())) : undefined;
+      await invocations.end(requestId, left(), flushDeadlineMs);
+      await shipper.ship(Math.min(flushDeadlineMs, left()));
     },
     async shutDown({ deadlineMs }) {
-      const end = performance.now() + Math.min(deadlineMs - Date.now(), shutdownMs) - marginMs;
-      const left = () => end - performance.now();
+      const left = countDown(deadlineMs, shutdownMs);
       timer.stop();
-      // What a second destination takes in its part of the time is not lost if Kinesis takes nothing.
-      const forKinesis = () => left() - (diverter ? divertMs : 0);
-      await Promise.all([shipper.ship(forKinesis(), 'regardless'), listener.quiet(lastTelemetryMs, left() / 2)]);
-      await shipper.ship(forKinesis(), 'regardless');
+      // The last of the time is for what Kinesis takes nothing of: for the second destination, or for the report of it.
+      const ship = () => shipper.ship(Math.max(0, left() - (diverter ? divertMs : lastReportMs)), 'regardless');
+      await Promise.all([ship(), listener.quiet(lastTelemetryMs, left() / 2)]);
+      await ship();
       if (diverter && buffer.held > 0) {
         await within(shipper.stop(), stopMs);
         await diverter.divert(left(), 'everything');
         log('WARN', `${diverter.diverted.records} records of this environment are in S3`);
       }
       if (buffer.held > 0) log('ERROR', `${buffer.held} records could not be shipped before the environment ended`);
+      if (!diverter) await reportUnshipped(left);
       kinesis.close();
       s3?.close();
       listener.close();
     },
   };
+}
+
+/**
+ * Milliseconds left to a deadline that begins now, less the margin and at most `mostMs`, by a clock that nobody sets. A deadline
+ * that is over when its event comes was set by a clock other than this environment's, and says nothing.
+ */
+function countDown(deadlineMs: number, mostMs: number): () => number {
+  const given = deadlineMs - Date.now();
+  const end = performance.now() + Math.min(given > 0 ? given : mostMs, mostMs) - marginMs;
+  return () => end - performance.now();
 }

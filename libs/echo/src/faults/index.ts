@@ -1,0 +1,2 @@
+export type { FaultRow } from './fault-count.ts';
+export { scenarios } from './scenarios.ts';

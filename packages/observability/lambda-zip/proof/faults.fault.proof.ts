@@ -1,0 +1,3 @@
+import { claimNothingIsLost } from '@stackyard/echo/claims';
+
+claimNothingIsLost('lambda-zip');
