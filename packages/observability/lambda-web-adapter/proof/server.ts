@@ -1,31 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { observabilityCore, parameterName } from '@stackyard/contracts';
-import { createLedger, eventually, readStream, signedFetch, ssmParameter, stackOutputs } from '@stackyard/proof-kit';
+import type { LogRecord } from '@stackyard/log-records';
+import {
+  type LedgerCount,
+  account as ledgerOf,
+  readRecords,
+  signedFetch,
+  ssmParameter,
+  stackOutputs,
+} from '@stackyard/proof-kit';
 
 const stage = process.env['STACKYARD_STAGE'] ?? 'dev';
-
-/** A record of the function in the stream, as far as these proofs look. */
-export interface LogRecord {
-  readonly message: unknown;
-  readonly level: string;
-  readonly source: string;
-  readonly requestId?: string;
-}
 
 /** The deployed server, and the stream its lines arrive in. */
 export async function deployedServer() {
   const { FunctionUrl = '', FunctionName = '' } = await stackOutputs(`${stage}-lambda-web-adapter`);
-  const stream = await readStream(await ssmParameter(parameterName(observabilityCore, stage, 'streamName')), 'LATEST');
-  const records: LogRecord[] = [];
-
+  const { arrived } = await readRecords(await ssmParameter(parameterName(observabilityCore, stage, 'streamName')));
   return {
     functionName: FunctionName,
     request: (path: string, init?: RequestInit) => signedFetch(new URL(path, FunctionUrl).href, init),
     /** Everything that arrived in the stream so far. */
-    async arrived(): Promise<readonly LogRecord[]> {
-      for (const { data } of await stream.poll()) records.push(JSON.parse(data.toString()) as LogRecord);
-      return records;
-    },
+    arrived,
   };
 }
 
@@ -52,15 +47,7 @@ export function idOf({ message }: LogRecord): string {
   return typeof message === 'string' ? message.slice(0, 36) : '';
 }
 
-/** Waits for every line, or 20 seconds, and counts after one more look for late duplicates. */
-export async function account(server: DeployedServer, ids: readonly string[]) {
-  const wanted = new Set(ids);
-  const found = async () => (await server.arrived()).map(idOf).filter((id) => wanted.has(id));
-  await eventually(async () => {
-    if (new Set(await found()).size < ids.length) throw new Error('lines are missing');
-  }).catch(() => undefined);
-  const ledger = createLedger();
-  for (const id of ids) ledger.sent(id);
-  for (const id of await found()) ledger.delivered(id);
-  return ledger.count();
+/** What became of the lines with these identities, counted when all of them arrived or 20 seconds went by. */
+export async function account(server: DeployedServer, ids: readonly string[]): Promise<LedgerCount> {
+  return (await ledgerOf(ids, async () => (await server.arrived()).map(idOf))).count();
 }
