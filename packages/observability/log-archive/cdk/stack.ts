@@ -7,6 +7,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { addAlarms } from './alarms.ts';
 import { settings } from './settings.ts';
 
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
@@ -17,7 +18,7 @@ export class LogArchiveStack extends EnforcedStack {
     super(scope, id, props);
     const { stage } = this.contextVariables;
     const { streamArn } = resolve(this, stage, observabilityCore, 'streamArn');
-    const { window, kept } = settings(this.contextVariables);
+    const { window, kept, fallsBehindAfter } = settings(this.contextVariables);
     const bucket = this.#bucket(kept);
     const archive = new EnforcedFunction(this, 'Archive', {
       description: 'Writes the records of the log stream into the archive bucket',
@@ -57,6 +58,7 @@ export class LogArchiveStack extends EnforcedStack {
       maxBatchingWindow: window,
     });
     mapping.node.addDependency(role);
+    addAlarms(this, archive, fallsBehindAfter);
     new CfnOutput(this, 'BucketName', { value: bucket.bucketName });
     new CfnOutput(this, 'FunctionName', { value: archive.functionName });
   }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { account } from '@stackyard/proof-kit';
+import { account, eventually } from '@stackyard/proof-kit';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { deployedArchive, identities, shipped } from './deployed-archive.ts';
 
@@ -35,6 +35,16 @@ describe('given records in the log stream', () => {
     await archive.put([Buffer.from('garbage'), shipped(line)]);
     expect((await account([line], archive.messages)).count().lost).toBe(0);
     expect(await archive.messages()).toContain('record.unreadable');
+  });
+
+  test('one of which nests too deep to be written, then its neighbours are there all the same', async () => {
+    const [before = '', poison = '', after = ''] = identities(3);
+    const deep = shipped(poison)
+      .toString()
+      .replace(`"${poison}"`, `${'['.repeat(50_000)}${']'.repeat(50_000)}`);
+    await archive.put([shipped(before), Buffer.from(deep), shipped(after)]);
+    expect((await account([before, after], archive.messages)).count().lost).toBe(0);
+    await eventually(async () => expect(await archive.messages()).toContain('record.unwritable'));
   });
 
   test('then objects lie in partitions by the hour of their arrival', async () => {

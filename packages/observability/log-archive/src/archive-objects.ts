@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { decode, identityOf, type LogRecord } from '@stackyard/log-records';
 import type { KinesisStreamRecord } from 'aws-lambda';
+import { logLine } from './log-line.ts';
 
 /** An object of the archive: gzipped JSON, one record per line. */
 export interface ArchiveObject {
@@ -22,7 +23,7 @@ export function archiveObjects(batch: readonly KinesisStreamRecord[]): ArchiveOb
   const name = first.eventID.replace(':', '-');
   return [...byHour(batch)].map(([partition, records]) => ({
     key: `records/${partition}/${name}.json.gz`,
-    body: gzipSync(records.map((record) => `${JSON.stringify(record)}\n`).join('')),
+    body: gzipSync(records.map(logLine).join('')),
     records: records.length,
   }));
 }

@@ -52,6 +52,15 @@ test('copies of a record are kept once, records that only say the same are all k
   expect(archiveObjects(batch).flatMap(linesOf)).toHaveLength(4);
 });
 
+test('a record that nests too deep to be written is kept without what it said, and fails no batch', () => {
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+  const poison = JSON.stringify(shipped(1, 'MESSAGE')).replace('"MESSAGE"', deep);
+  const batch = [json(shipped(0)), Buffer.from(poison), json(shipped(2))].map((data) => streamRecord(data));
+  const [before, kept, after] = archiveObjects(batch).flatMap(linesOf);
+  expect([before?.message, after?.message]).toEqual(['line 0', 'line 2']);
+  expect(kept).toMatchObject({ level: 'ERROR', message: 'record.unwritable', environment: 'a', sequence: 1 });
+});
+
 test('no records, no object', () => {
   const control = streamRecord(json({ messageType: 'CONTROL_MESSAGE' }));
   expect([...archiveObjects([]), ...archiveObjects([control])]).toEqual([]);

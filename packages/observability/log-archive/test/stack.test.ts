@@ -27,6 +27,7 @@ function contractRef(name: string): { Ref: string } {
   return { Ref: parameter ?? `no parameter for ${name}` };
 }
 
+const functions = () => template.findResources('AWS::Lambda::Function', { Properties: { Handler: 'handler.handler' } });
 const bucket = () => Object.keys(template.findResources('AWS::S3::Bucket'))[0] ?? '';
 
 describe('the function', () => {
@@ -63,6 +64,17 @@ describe('the function', () => {
       },
     ]);
   });
+});
+
+test('alarms tell of records that come late and of errors that go on, and stay quiet without records', () => {
+  const Dimensions = [{ Name: 'FunctionName', Value: { Ref: Object.keys(functions())[0] } }];
+  const quiet = { Namespace: 'AWS/Lambda', Dimensions, TreatMissingData: 'notBreaching' };
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    ...quiet,
+    MetricName: 'IteratorAge',
+    Threshold: 3_600_000,
+  });
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', { ...quiet, MetricName: 'Errors', EvaluationPeriods: 3 });
 });
 
 describe('the bucket', () => {
