@@ -1,5 +1,5 @@
 import type { Service } from '@aws-sdk/client-ecs';
-import { tasksOf } from './scheduler.ts';
+import { tasksOf } from './deployments.ts';
 import type { Place, StoredService } from './state.ts';
 
 /** A service with its tasks counted. */

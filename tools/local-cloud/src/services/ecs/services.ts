@@ -14,10 +14,11 @@ import type {
 import { type Call, type Demand, operation } from '../../service.ts';
 import { capacityOf } from './capacity-strategy.ts';
 import { clusterArn, clusterOf } from './clusters.ts';
+import { addDeployment, tasksOf } from './deployments.ts';
 import { invalidParameter, serviceNotActive, serviceNotFound, unsupported } from './errors.ts';
 import { checkLoadBalancers } from './load-balancing.ts';
 import { page } from './page.ts';
-import { addDeployment, schedule, tasksOf } from './scheduler.ts';
+import { schedule } from './scheduler.ts';
 import { describeService } from './service-output.ts';
 import { checkedNetwork } from './start-task.ts';
 import { ecsArn, ecsState, lastPart, type Place, type StoredService } from './state.ts';
