@@ -1,3 +1,5 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { CreateRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
 import {
   CreateFunctionCommand,
@@ -16,7 +18,7 @@ WORKDIR /app
 COPY server.mjs ./
 CMD ["node", "server.mjs"]
 `;
-/** Answers what it was asked; some paths do something else. It begins to listen START_MS after its start. */
+/** Answers what it was asked; some paths do something else. It begins to listen START_MS after its start, and not before GATE answers. */
 const server = `
 import { createServer } from 'node:http';
 let requests = 0;
@@ -35,6 +37,7 @@ const server = createServer(async (request, response) => {
   const { method, url, headers } = request;
   response.end(JSON.stringify({ method, url, headers, body: Buffer.concat(chunks).toString(), requests, pid: process.pid }));
 });
+if (process.env.GATE) await fetch(process.env.GATE);
 setTimeout(() => server.listen(8080), Number(process.env.START_MS ?? 0));
 `;
 
@@ -75,6 +78,7 @@ async function deploy(FunctionName: string, Variables: Record<string, string> = 
       Architectures: ['arm64'],
       Code: { ImageUri: image },
       Environment: { Variables },
+      Timeout: 30,
     }),
   );
   const { FunctionUrl } = await cloud.lambda.send(
@@ -121,6 +125,22 @@ describe('an HTTP server with the Lambda Web Adapter', () => {
     const call = await deploy('slow', { START_MS: '300', AWS_LWA_READINESS_CHECK_PATH: '/health' });
     // Its third answer is the first healthy one.
     expect(await seenBy(call('/'))).toMatchObject({ url: '/', requests: 4 });
+  });
+
+  test('that takes more than ten seconds to start is started again, within the time of its first request', async () => {
+    const starts: ServerResponse[] = [];
+    const gate = createServer((_, response) => starts.push(response));
+    await new Promise<void>((resolve) => gate.listen(0, '127.0.0.1', resolve));
+    const GATE = `http://127.0.0.1:${(gate.address() as AddressInfo).port}`;
+    const call = await deploy('late', { GATE });
+    const answer = seenBy(call('/'));
+    await eventually(() => expect(starts).toHaveLength(1));
+    await cloud.cloud.clock.advance(10_000);
+    await eventually(() => expect(starts).toHaveLength(2));
+    starts[1]?.end();
+    expect((await answer).url).toBe('/');
+    gate.closeAllConnections();
+    gate.close();
   });
 
   test('is asked by the event itself when that is no HTTP request', async () => {
