@@ -29,7 +29,6 @@ export interface StoredLoadBalancer {
   readonly attributes: Map<string, string>;
 }
 
-/** What TargetGroup has beside what the calls that create and modify it set. */
 export interface StoredTarget {
   readonly id: string;
   readonly port: number;
@@ -43,6 +42,7 @@ export interface StoredTarget {
 export interface StoredTargetGroup {
   readonly arn: string;
   readonly name: string;
+  /** What the calls that create and modify it set. */
   settings: Omit<TargetGroup, 'TargetGroupArn' | 'TargetGroupName' | 'LoadBalancerArns'>;
   readonly attributes: Map<string, string>;
   /** By `id:port`. */
