@@ -1,3 +1,4 @@
+import { FoldingError } from './errors.ts';
 import type { FoldableEvent } from './event.ts';
 import type { Order } from './order.ts';
 import { both, type Folded, type FoldingRules, nothing } from './rules.ts';
@@ -35,6 +36,8 @@ export interface NetEffect<Event extends FoldableEvent> {
  *
  * Duplicates count once, at their first place. The same batch twice gives the same as once. With an order that tells any two events
  * apart, the result does not depend on the order in which the events came.
+ *
+ * Throws FoldingError `EVENT_TYPE_UNKNOWN` for a type without rules where a rule is needed.
  */
 export function fold<Event extends FoldableEvent>(
   batch: readonly Event[],
@@ -71,8 +74,8 @@ function append<Event extends FoldableEvent>(events: Event[], event: Event, rule
 
 function rule<Event extends FoldableEvent>(rules: FoldingRules<Event>, first: Event, second: Event): Folded<Event> {
   const ofFirst = Object.hasOwn(rules, first.type) ? rules[first.type as Event['type']] : undefined;
-  if (!ofFirst) throw new UnknownEventTypeError(first, Object.keys(rules));
-  if (!Object.hasOwn(ofFirst, second.type)) throw new UnknownEventTypeError(second, Object.keys(rules));
+  if (!ofFirst) throw unknownType(first, rules);
+  if (!Object.hasOwn(ofFirst, second.type)) throw unknownType(second, rules);
   // The types of the two events are the two keys, which TypeScript can't follow through a union.
   const decide = ofFirst[second.type as Event['type']] as (first: Event, second: Event) => Folded<Event>;
   return decide(first, second);
@@ -84,13 +87,7 @@ function parted<T>(all: readonly T[], belongs: (one: T) => boolean): [T[], T[]] 
   return [inside, outside];
 }
 
-/** An event has a type for which there are no rules: it came from outside, where no compiler looked. */
-export class UnknownEventTypeError extends Error {
-  readonly code = 'EVENT_FOLDING_UNKNOWN_TYPE';
-  constructor({ id, type }: FoldableEvent, known: readonly string[]) {
-    super(
-      `Event ${id} has the type '${type}'; there are rules for ${known.join(', ')}. Check events before they are folded.`,
-    );
-    this.name = 'UnknownEventTypeError';
-  }
+function unknownType({ id, type }: FoldableEvent, rules: object): FoldingError {
+  const known = Object.keys(rules).join(', ');
+  return new FoldingError('EVENT_TYPE_UNKNOWN', id, `has the type '${type}'; there are rules for ${known}`);
 }

@@ -1,3 +1,4 @@
+import { FoldingError } from './errors.ts';
 import type { FoldableEvent } from './event.ts';
 
 /** Negative when the first event comes before the second, 0 when it can't be told. */
@@ -12,22 +13,16 @@ export const byVersion: Order<FoldableEvent & { readonly version: number }> = (f
 
 /**
  * By when they happened, ISO 8601 with any offset; compared as moments, not as text. Moments are exact to the millisecond.
- * Throws {@link UnreadableTimeError} when one of them is no time.
+ * Throws FoldingError `EVENT_TIME_UNREADABLE` when one of them is no time.
  */
 export const byTime: Order<FoldableEvent & { readonly time: string }> = (first, second) =>
   momentOf(first) - momentOf(second);
 
 function momentOf({ id, time }: { id: string; time: string }): number {
   const moment = Date.parse(time);
-  if (Number.isNaN(moment)) throw new UnreadableTimeError(id, time);
-  return moment;
-}
-
-/** An event's `time` is not ISO 8601. */
-export class UnreadableTimeError extends Error {
-  readonly code = 'EVENT_FOLDING_UNREADABLE_TIME';
-  constructor(id: string, time: string) {
-    super(`Event ${id} has the time '${time}', which is not ISO 8601 such as 2025-03-23T17:13:32+00:00`);
-    this.name = 'UnreadableTimeError';
+  if (Number.isNaN(moment)) {
+    const problem = `has the time '${time}', which is not ISO 8601 such as 2025-03-23T17:13:32+00:00`;
+    throw new FoldingError('EVENT_TIME_UNREADABLE', id, problem);
   }
+  return moment;
 }

@@ -58,13 +58,15 @@ test('a time that is none is named', () => {
   const at = (id: string, time: string) => ({ ...change('updated', 0), id, time });
   const folding = () =>
     fold([at('1', 'yesterday'), at('2', '2025-03-23T15:14:31Z')], { rules: rules as never, order: byTime });
-  expect(folding).toThrow("has the time 'yesterday'");
+  expect(folding).toThrow("EVENT_TIME_UNREADABLE: event 1 has the time 'yesterday'");
 });
 
 test('a type nobody has rules for is named with those that are known', () => {
   const stranger = { id: '1', subject: 's', type: 'toString' } as FoldableEvent as Change<string>;
   const folding = () => fold([stranger, { ...stranger, id: '2' }], { rules: changeRules<string>(), order: byArrival });
-  expect(folding).toThrow("Event 1 has the type 'toString'; there are rules for created, updated, deleted.");
+  expect(folding).toThrow(
+    "EVENT_TYPE_UNKNOWN: event 1 has the type 'toString'; there are rules for created, updated, deleted",
+  );
 });
 
 test('a pair without a rule does not compile', () => {
