@@ -28,6 +28,8 @@ const options: BuildOptions = {
   banner: { js: requireBanner },
   legalComments: 'none',
   logLevel: 'warning',
+  // A tsconfig.json somewhere above the workspace must not change what is built.
+  tsconfigRaw: {},
 };
 
 /**

@@ -1,16 +1,30 @@
 import {
   CloudFormationClient,
+  ContinueUpdateRollbackCommand,
   CreateChangeSetCommand,
   CreateStackCommand,
+  DeleteChangeSetCommand,
   DeleteStackCommand,
   DescribeChangeSetCommand,
+  DescribeEventsCommand,
   DescribeStackDriftDetectionStatusCommand,
   DescribeStackEventsCommand,
+  DescribeStackResourceCommand,
   DescribeStackResourceDriftsCommand,
+  DescribeStackResourcesCommand,
   DescribeStacksCommand,
   DetectStackDriftCommand,
+  DetectStackResourceDriftCommand,
   ExecuteChangeSetCommand,
+  GetStackPolicyCommand,
+  GetTemplateCommand,
+  GetTemplateSummaryCommand,
+  ListChangeSetsCommand,
   ListExportsCommand,
+  ListImportsCommand,
+  ListStackResourcesCommand,
+  ListStacksCommand,
+  RollbackStackCommand,
   SetStackPolicyCommand,
   UpdateStackCommand,
   UpdateTerminationProtectionCommand,
@@ -335,6 +349,167 @@ export const cloudformation: Contract = {
           message:
             'Template format error: Unresolved resource dependencies [Nothing] in the Resources block of the template',
         });
+      },
+    },
+    {
+      operation: 'DescribeStackResources',
+      beside: ['DescribeStackResource', 'ListStackResources', 'ListStacks', 'DescribeStacks'],
+      claim: 'lists what ListStackResources lists',
+      source: reference('DescribeStackResources'),
+      async run(target) {
+        const { create, cloudFormation, StackName } = await stacks(target);
+        const name = `/${target.name()}`;
+        await create({ One: parameter(name) });
+        const { StackResources } = await cloudFormation.send(new DescribeStackResourcesCommand({ StackName }));
+        const listed = await cloudFormation.send(new ListStackResourcesCommand({ StackName }));
+        const one = { StackName, LogicalResourceId: 'One' };
+        const { StackResourceDetail } = await cloudFormation.send(new DescribeStackResourceCommand(one));
+        const ids = [StackResources?.[0], listed.StackResourceSummaries?.[0], StackResourceDetail];
+        expect(ids.map((resource) => resource?.PhysicalResourceId)).toEqual([name, name, name]);
+        const { StackSummaries } = await cloudFormation.send(
+          new ListStacksCommand({ StackStatusFilter: ['CREATE_COMPLETE'] }),
+        );
+        expect(StackSummaries?.length).toBeGreaterThan(0);
+      },
+    },
+    {
+      operation: 'DescribeStackEvents',
+      beside: ['DescribeEvents'],
+      claim: 'begins with the newest event',
+      source: reference('DescribeStackEvents'),
+      async run(target) {
+        const { create, cloudFormation, StackName } = await stacks(target);
+        await create({ One: parameter(`/${target.name()}`) });
+        const { StackEvents } = await cloudFormation.send(new DescribeStackEventsCommand({ StackName }));
+        expect(StackEvents?.[0]).toMatchObject({ LogicalResourceId: StackName, ResourceStatus: 'CREATE_COMPLETE' });
+        const { OperationEvents } = await cloudFormation.send(new DescribeEventsCommand({ StackName }));
+        expect(OperationEvents?.length).toBeGreaterThanOrEqual(StackEvents?.length ?? 1);
+      },
+    },
+    {
+      operation: 'GetTemplate',
+      beside: ['GetTemplateSummary'],
+      claim: 'gives the template back as it was given',
+      source: reference('GetTemplate'),
+      async run(target) {
+        const { create, cloudFormation, StackName, text } = await stacks(target);
+        const resources = { One: parameter(`/${target.name()}`) };
+        await create(resources);
+        const { TemplateBody } = await cloudFormation.send(new GetTemplateCommand({ StackName }));
+        expect(TemplateBody).toBe(text(resources));
+        const { ResourceTypes } = await cloudFormation.send(new GetTemplateSummaryCommand({ StackName }));
+        expect(ResourceTypes).toEqual(['AWS::SSM::Parameter']);
+      },
+    },
+    {
+      operation: 'DeleteChangeSet',
+      beside: ['ListChangeSets', 'DescribeChangeSet', 'ExecuteChangeSet'],
+      claim: 'takes a change set away, which then can not be executed',
+      source: reference('DeleteChangeSet'),
+      async run(target) {
+        const { create, cloudFormation, StackName, text } = await stacks(target);
+        const name = `/${target.name()}`;
+        await create({ One: parameter(name) });
+        const set = { StackName, ChangeSetName: 'contract' };
+        const TemplateBody = text({ One: parameter(name, 'b') });
+        await cloudFormation.send(new CreateChangeSetCommand({ ...set, TemplateBody }));
+        await target.until(async () => {
+          expect((await cloudFormation.send(new DescribeChangeSetCommand(set))).Status).toBe('CREATE_COMPLETE');
+        });
+        const names = async () => {
+          const { Summaries } = await cloudFormation.send(new ListChangeSetsCommand({ StackName }));
+          return Summaries?.map(({ ChangeSetName }) => ChangeSetName);
+        };
+        expect(await names()).toEqual(['contract']);
+        await cloudFormation.send(new DeleteChangeSetCommand(set));
+        await target.until(async () => expect(await names()).toEqual([]));
+        const execute = cloudFormation.send(new ExecuteChangeSetCommand(set));
+        expect((await refusal(execute)).name).toBe('ChangeSetNotFoundException');
+      },
+    },
+    {
+      operation: 'ListImports',
+      claim: 'names the stacks that import, without which the exporting stack can not go',
+      source: guide('Get exported outputs from a deployed CloudFormation stack'),
+      async run(target) {
+        const [exporting, importing] = [await stacks(target), await stacks(target)];
+        const ExportName = target.name();
+        const Outputs = { Out: { Value: 'exported', Export: { Name: ExportName } } };
+        await exporting.create({ One: parameter(`/${target.name()}`) }, { Outputs });
+        const value = { 'Fn::ImportValue': ExportName };
+        await importing.create({ One: parameter(`/${target.name()}`, value) });
+        const { Imports } = await exporting.cloudFormation.send(new ListImportsCommand({ ExportName }));
+        expect(Imports).toEqual([importing.StackName]);
+      },
+    },
+    {
+      operation: 'SetStackPolicy',
+      beside: ['GetStackPolicy'],
+      claim: 'forbids updates it denies',
+      source: guide('Prevent updates to stack resources'),
+      async run(target) {
+        const { create, update, cloudFormation, StackName, value } = await stacks(target);
+        const name = `/${target.name()}`;
+        await create({ One: parameter(name) });
+        const Statement = [{ Effect: 'Deny', Action: 'Update:*', Principal: '*', Resource: '*' }];
+        const StackPolicyBody = JSON.stringify({ Statement });
+        await cloudFormation.send(new SetStackPolicyCommand({ StackName, StackPolicyBody }));
+        const { StackPolicyBody: kept } = await cloudFormation.send(new GetStackPolicyCommand({ StackName }));
+        expect(JSON.parse(kept as string)).toEqual({ Statement });
+        expect(await update({ One: parameter(name, 'b') })).toBe('UPDATE_ROLLBACK_COMPLETE');
+        expect(await value(name)).toBe('a');
+      },
+    },
+    {
+      operation: 'DetectStackDrift',
+      beside: ['DescribeStackDriftDetectionStatus', 'DescribeStackResourceDrifts', 'DetectStackResourceDrift'],
+      claim: 'finds what was changed beside the stack',
+      source: guide('Detect unmanaged configuration changes to stacks and resources with drift detection'),
+      async run(target) {
+        const { create, cloudFormation, StackName } = await stacks(target);
+        const Name = `/${target.name()}`;
+        await create({ One: parameter(Name) });
+        const ssm = target.client(SSMClient);
+        await ssm.send(new PutParameterCommand({ Name, Value: 'by hand', Type: 'String', Overwrite: true }));
+        const { StackDriftDetectionId } = await cloudFormation.send(new DetectStackDriftCommand({ StackName }));
+        await target.until(async () => {
+          const status = await cloudFormation.send(
+            new DescribeStackDriftDetectionStatusCommand({ StackDriftDetectionId }),
+          );
+          expect(status).toMatchObject({ DetectionStatus: 'DETECTION_COMPLETE', StackDriftStatus: 'DRIFTED' });
+        });
+        const { StackResourceDrifts } = await cloudFormation.send(
+          new DescribeStackResourceDriftsCommand({ StackName }),
+        );
+        expect(StackResourceDrifts?.map((drift) => drift.StackResourceDriftStatus)).toEqual(['MODIFIED']);
+        const one = { StackName, LogicalResourceId: 'One' };
+        const { StackResourceDrift } = await cloudFormation.send(new DetectStackResourceDriftCommand(one));
+        expect(StackResourceDrift?.PropertyDifferences?.map(({ PropertyPath }) => PropertyPath)).toEqual(['/Value']);
+      },
+    },
+    {
+      operation: 'ContinueUpdateRollback',
+      beside: ['RollbackStack'],
+      claim: 'is refused, as RollbackStack is, by a stack that stands as it should',
+      source: reference('ContinueUpdateRollback'),
+      async run(target) {
+        const { create, cloudFormation, StackName } = await stacks(target);
+        await create({ One: parameter(`/${target.name()}`) });
+        const calls = [
+          () => cloudFormation.send(new ContinueUpdateRollbackCommand({ StackName })),
+          () => cloudFormation.send(new RollbackStackCommand({ StackName })),
+        ];
+        for (const call of calls) expect((await refusal(call())).name).toBe('ValidationError');
+      },
+    },
+    {
+      operation: 'UpdateTerminationProtection',
+      claim: 'does not know a stack that is not there',
+      source: reference('UpdateTerminationProtection'),
+      async run(target) {
+        const { cloudFormation, StackName } = await stacks(target);
+        const call = new UpdateTerminationProtectionCommand({ StackName, EnableTerminationProtection: true });
+        expect((await refusal(cloudFormation.send(call))).name).toBe('ValidationError');
       },
     },
   ],

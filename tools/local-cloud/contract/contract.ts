@@ -31,6 +31,8 @@ export interface ClientConfig {
 /** One sentence about one operation that holds on AWS and in the embedded cloud. */
 export interface Claim {
   readonly operation: string;
+  /** Further operations without which it could not be said: what reads what was written, what takes it back. */
+  readonly beside?: readonly string[];
   /** Completes "the operation …": `refuses 501 records`. */
   readonly claim: string;
   /** The limit it shows, as the AWS page states it: `500 records a call`. */

@@ -3,15 +3,23 @@ import {
   CreateLogGroupCommand,
   CreateLogStreamCommand,
   DeleteLogGroupCommand,
+  DeleteLogStreamCommand,
+  DeleteRetentionPolicyCommand,
+  DeleteSubscriptionFilterCommand,
   DescribeLogGroupsCommand,
   DescribeLogStreamsCommand,
+  DescribeSubscriptionFiltersCommand,
   FilterLogEventsCommand,
   GetLogEventsCommand,
   ListTagsForResourceCommand,
+  ListTagsLogGroupCommand,
   PutLogEventsCommand,
   PutRetentionPolicyCommand,
   PutSubscriptionFilterCommand,
+  TagLogGroupCommand,
   TagResourceCommand,
+  UntagLogGroupCommand,
+  UntagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { expect } from 'vitest';
 import { logs as service } from '../src/services/logs/service.ts';
@@ -191,6 +199,103 @@ export const logs: Contract = {
         await logs.send(new TagResourceCommand({ resourceArn, tags: { team: 'a' } }));
         const { tags } = await logs.send(new ListTagsForResourceCommand({ resourceArn }));
         expect(tags).toEqual({ team: 'a' });
+      },
+    },
+    {
+      operation: 'CreateLogStream',
+      beside: ['DeleteLogStream'],
+      claim: 'refuses a name that is taken, until the stream is deleted',
+      source: reference('CreateLogStream'),
+      async run(target) {
+        const { logs, logGroupName } = await group(target);
+        const create = () => logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName }));
+        expect((await refusal(create())).name).toBe('ResourceAlreadyExistsException');
+        await logs.send(new DeleteLogStreamCommand({ logGroupName, logStreamName }));
+        await target.until(create);
+      },
+    },
+    {
+      operation: 'GetLogEvents',
+      claim: 'gives the same token again at the end of the stream',
+      source: reference('GetLogEvents'),
+      async run(target) {
+        const { logs, logGroupName, put } = await group(target);
+        await put(['a']);
+        const stream = { logGroupName, logStreamName, startFromHead: true };
+        const { nextForwardToken } = await target.until(async () => {
+          const page = await logs.send(new GetLogEventsCommand(stream));
+          expect(page.events).toHaveLength(1);
+          return page;
+        });
+        const end = await logs.send(new GetLogEventsCommand({ ...stream, nextToken: nextForwardToken }));
+        expect(end).toMatchObject({ events: [], nextForwardToken });
+      },
+    },
+    {
+      operation: 'DeleteRetentionPolicy',
+      beside: ['DescribeLogGroups'],
+      claim: 'leaves events that never expire',
+      source: reference('DeleteRetentionPolicy'),
+      async run(target) {
+        const { logs, logGroupName } = await group(target);
+        await logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays: 1 }));
+        await logs.send(new DeleteRetentionPolicyCommand({ logGroupName }));
+        const { logGroups } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: logGroupName }));
+        expect(logGroups?.[0]).not.toHaveProperty('retentionInDays');
+      },
+    },
+    {
+      operation: 'DescribeSubscriptionFilters',
+      claim: 'lists none of a group that has none',
+      source: reference('DescribeSubscriptionFilters'),
+      async run(target) {
+        const { logs, logGroupName } = await group(target);
+        const { subscriptionFilters } = await logs.send(new DescribeSubscriptionFiltersCommand({ logGroupName }));
+        expect(subscriptionFilters).toEqual([]);
+      },
+    },
+    {
+      operation: 'DeleteSubscriptionFilter',
+      claim: 'does not know what is not there',
+      source: reference('DeleteSubscriptionFilter'),
+      async run(target) {
+        const { logs, logGroupName } = await group(target);
+        const call = new DeleteSubscriptionFilterCommand({ logGroupName, filterName: 'none' });
+        expect((await refusal(logs.send(call))).name).toBe('ResourceNotFoundException');
+      },
+    },
+    {
+      operation: 'TagLogGroup',
+      beside: ['UntagLogGroup', 'ListTagsLogGroup'],
+      claim: 'tags by name, as the operations did that TagResource replaces',
+      source: reference('TagLogGroup'),
+      async run(target) {
+        const { logs, logGroupName } = await group(target);
+        await logs.send(new TagLogGroupCommand({ logGroupName, tags: { team: 'a', stage: 'b' } }));
+        await logs.send(new UntagLogGroupCommand({ logGroupName, tags: ['team'] }));
+        expect((await logs.send(new ListTagsLogGroupCommand({ logGroupName }))).tags).toEqual({ stage: 'b' });
+      },
+    },
+    {
+      operation: 'UntagResource',
+      beside: ['ListTagsForResource'],
+      claim: 'takes away the tags it names',
+      source: reference('UntagResource'),
+      async run(target) {
+        const { logs, logGroupName } = await group(target);
+        const resourceArn = `arn:aws:logs:${target.region}:${target.account}:log-group:${logGroupName}`;
+        await logs.send(new TagResourceCommand({ resourceArn, tags: { team: 'a', stage: 'b' } }));
+        await logs.send(new UntagResourceCommand({ resourceArn, tagKeys: ['stage'] }));
+        expect((await logs.send(new ListTagsForResourceCommand({ resourceArn }))).tags).toEqual({ team: 'a' });
+      },
+    },
+    {
+      operation: 'DeleteLogGroup',
+      claim: 'does not know what is not there',
+      source: reference('DeleteLogGroup'),
+      async run(target) {
+        const call = new DeleteLogGroupCommand({ logGroupName: target.name() });
+        expect((await refusal(target.client(CloudWatchLogsClient).send(call))).name).toBe('ResourceNotFoundException');
       },
     },
   ],

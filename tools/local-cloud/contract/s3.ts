@@ -1,18 +1,43 @@
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
+  CopyObjectCommand,
   CreateBucketCommand,
   CreateMultipartUploadCommand,
   DeleteBucketCommand,
+  DeleteBucketEncryptionCommand,
+  DeleteBucketLifecycleCommand,
+  DeleteBucketOwnershipControlsCommand,
+  DeleteBucketPolicyCommand,
+  DeleteBucketTaggingCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
+  DeleteObjectTaggingCommand,
+  DeletePublicAccessBlockCommand,
+  GetBucketEncryptionCommand,
+  GetBucketLifecycleConfigurationCommand,
   GetBucketLocationCommand,
+  GetBucketOwnershipControlsCommand,
+  GetBucketPolicyCommand,
+  GetBucketTaggingCommand,
+  GetBucketVersioningCommand,
   GetObjectCommand,
+  GetObjectTaggingCommand,
+  GetPublicAccessBlockCommand,
+  HeadBucketCommand,
   HeadObjectCommand,
+  ListBucketsCommand,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
+  PutBucketEncryptionCommand,
+  PutBucketLifecycleConfigurationCommand,
+  PutBucketOwnershipControlsCommand,
+  PutBucketPolicyCommand,
+  PutBucketTaggingCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
+  PutObjectTaggingCommand,
+  PutPublicAccessBlockCommand,
   S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
@@ -48,6 +73,7 @@ export const s3: Contract = {
   claims: [
     {
       operation: 'CreateBucket',
+      beside: ['GetBucketLocation'],
       claim: 'makes a bucket where the client is',
       source: reference('GetBucketLocation'),
       async run(target) {
@@ -196,6 +222,234 @@ export const s3: Contract = {
         const { Deleted, Errors } = await s3.send(new DeleteObjectsCommand({ Bucket, Delete }));
         expect(Deleted?.map(({ Key }) => Key).sort()).toEqual(['a', 'b']);
         expect(Errors ?? []).toEqual([]);
+      },
+    },
+    {
+      operation: 'HeadBucket',
+      beside: ['ListBuckets'],
+      claim: 'knows the buckets that ListBuckets lists, and no others',
+      source: reference('HeadBucket'),
+      async run(target) {
+        const { s3, Bucket } = await bucket(target);
+        await s3.send(new HeadBucketCommand({ Bucket }));
+        const { Buckets } = await s3.send(new ListBucketsCommand({ Prefix: Bucket }));
+        expect(Buckets?.map(({ Name }) => Name)).toEqual([Bucket]);
+        expect((await refusal(s3.send(new HeadBucketCommand({ Bucket: target.name() })))).name).toMatch(/NotFound/);
+      },
+    },
+    {
+      operation: 'GetBucketEncryption',
+      beside: ['PutBucketEncryption', 'DeleteBucketEncryption'],
+      claim: 'says SSE-S3 of a bucket nobody set up, and again when the setting is deleted',
+      source: 'S3 User Guide, Setting default server-side encryption behavior for Amazon S3 buckets',
+      async run(target) {
+        const { s3, Bucket } = await bucket(target);
+        const algorithm = async () => {
+          const { ServerSideEncryptionConfiguration } = await s3.send(new GetBucketEncryptionCommand({ Bucket }));
+          return ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm;
+        };
+        expect(await algorithm()).toBe('AES256');
+        const Rules = [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' as const } }];
+        const ServerSideEncryptionConfiguration = { Rules };
+        await s3.send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration }));
+        await target.until(async () => expect(await algorithm()).toBe('aws:kms'));
+        await s3.send(new DeleteBucketEncryptionCommand({ Bucket }));
+        await target.until(async () => expect(await algorithm()).toBe('AES256'));
+      },
+    },
+    {
+      operation: 'GetPublicAccessBlock',
+      beside: ['PutPublicAccessBlock', 'DeletePublicAccessBlock'],
+      claim: 'blocks all of a new bucket, and knows no configuration once it is deleted',
+      source: 'S3 User Guide, Blocking public access to your Amazon S3 storage',
+      async run(target) {
+        const { s3, Bucket } = await bucket(target);
+        const get = async () =>
+          (await s3.send(new GetPublicAccessBlockCommand({ Bucket }))).PublicAccessBlockConfiguration;
+        const all = {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        };
+        expect(await get()).toEqual(all);
+        const some = { ...all, BlockPublicPolicy: false };
+        await s3.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration: some }));
+        await target.until(async () => expect(await get()).toEqual(some));
+        await s3.send(new DeletePublicAccessBlockCommand({ Bucket }));
+        await target.until(async () =>
+          expect((await refusal(get())).name).toBe('NoSuchPublicAccessBlockConfiguration'),
+        );
+      },
+    },
+    {
+      operation: 'GetBucketVersioning',
+      claim: 'says nothing of a bucket that never had versions',
+      source: reference('GetBucketVersioning'),
+      async run(target) {
+        const { s3, Bucket } = await bucket(target);
+        expect((await s3.send(new GetBucketVersioningCommand({ Bucket }))).Status).toBeUndefined();
+      },
+    },
+    {
+      operation: 'PutBucketLifecycleConfiguration',
+      beside: ['GetBucketLifecycleConfiguration', 'DeleteBucketLifecycle'],
+      claim: 'keeps rules until they are deleted',
+      source: reference('PutBucketLifecycleConfiguration'),
+      async run(target) {
+        const { s3, Bucket } = await bucket(target);
+        const get = async () => (await s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))).Rules;
+        const rule = { ID: 'old', Status: 'Enabled' as const, Filter: { Prefix: 'logs/' }, Expiration: { Days: 30 } };
+        await s3.send(
+          new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules: [rule] } }),
+        );
+        await target.until(async () => expect(await get()).toMatchObject([rule]));
+        await s3.send(new DeleteBucketLifecycleCommand({ Bucket }));
+        await target.until(async () => expect((await refusal(get())).name).toBe('NoSuchLifecycleConfiguration'));
+      },
+    },
+    {
+      operation: 'PutBucketTagging',
+      beside: ['GetBucketTagging', 'DeleteBucketTagging'],
+      claim: 'puts all tags anew',
+      source: reference('PutBucketTagging'),
+      async run(target) {
+        const { s3, Bucket } = await bucket(target);
+        const get = async () => (await s3.send(new GetBucketTaggingCommand({ Bucket }))).TagSet;
+        const put = (Key: string) =>
+          s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: [{ Key, Value: 'a' }] } }));
+        await put('team');
+        await put('stage');
+        await target.until(async () => expect(await get()).toEqual([{ Key: 'stage', Value: 'a' }]));
+        await s3.send(new DeleteBucketTaggingCommand({ Bucket }));
+        await target.until(async () => expect((await refusal(get())).name).toBe('NoSuchTagSet'));
+      },
+    },
+    {
+      operation: 'GetBucketOwnershipControls',
+      beside: ['PutBucketOwnershipControls', 'DeleteBucketOwnershipControls'],
+      claim: 'says BucketOwnerEnforced of a new bucket',
+      source: 'S3 User Guide, Controlling ownership of objects and disabling ACLs for your bucket',
+      async run(target) {
+        const { s3, Bucket } = await bucket(target);
+        const get = async () =>
+          (await s3.send(new GetBucketOwnershipControlsCommand({ Bucket }))).OwnershipControls?.Rules?.[0]
+            ?.ObjectOwnership;
+        expect(await get()).toBe('BucketOwnerEnforced');
+        const OwnershipControls = { Rules: [{ ObjectOwnership: 'BucketOwnerPreferred' as const }] };
+        await s3.send(new PutBucketOwnershipControlsCommand({ Bucket, OwnershipControls }));
+        await target.until(async () => expect(await get()).toBe('BucketOwnerPreferred'));
+        await s3.send(new DeleteBucketOwnershipControlsCommand({ Bucket }));
+        await target.until(async () => expect((await refusal(get())).name).toBe('OwnershipControlsNotFoundError'));
+      },
+    },
+    {
+      operation: 'PutBucketPolicy',
+      beside: ['GetBucketPolicy', 'DeleteBucketPolicy'],
+      claim: 'refuses resources of another bucket, and keeps a policy until it is deleted',
+      source: 'S3 User Guide, Bucket policies for Amazon S3',
+      async run(target) {
+        const { s3, Bucket } = await bucket(target);
+        const put = (name: string) => {
+          const Principal = { AWS: `arn:aws:iam::${target.account}:root` };
+          const Statement = [
+            { Effect: 'Allow', Principal, Action: 's3:GetObject', Resource: `arn:aws:s3:::${name}/*` },
+          ];
+          return s3.send(
+            new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify({ Version: '2012-10-17', Statement }) }),
+          );
+        };
+        const get = async () => JSON.parse((await s3.send(new GetBucketPolicyCommand({ Bucket }))).Policy as string);
+        expect((await refusal(put(target.name()))).name).toBe('MalformedPolicy');
+        await put(Bucket);
+        await target.until(async () => expect((await get()).Statement).toHaveLength(1));
+        await s3.send(new DeleteBucketPolicyCommand({ Bucket }));
+        await target.until(async () => expect((await refusal(get())).name).toBe('NoSuchBucketPolicy'));
+      },
+    },
+    {
+      operation: 'HeadObject',
+      claim: 'does not know a key that is not there, and can not say so in a body',
+      source: reference('HeadObject'),
+      async run(target) {
+        const { s3, Bucket } = await bucket(target);
+        const call = s3.send(new HeadObjectCommand({ Bucket, Key: 'nothing' }));
+        expect((await refusal(call)).name).toMatch(/NotFound/);
+      },
+    },
+    {
+      operation: 'CopyObject',
+      claim: 'copies bytes and metadata within S3',
+      source: reference('CopyObject'),
+      async run(target) {
+        const { s3, Bucket, put, get } = await bucket(target);
+        await put('a', 'hello', { Metadata: { team: 'a' } });
+        await s3.send(new CopyObjectCommand({ Bucket, Key: 'b', CopySource: `${Bucket}/a` }));
+        expect(await get('b')).toBe('hello');
+        const { Metadata } = await s3.send(new HeadObjectCommand({ Bucket, Key: 'b' }));
+        expect(Metadata).toEqual({ team: 'a' });
+      },
+    },
+    {
+      operation: 'PutObjectTagging',
+      beside: ['GetObjectTagging', 'DeleteObjectTagging'],
+      claim: 'keeps tags until they are deleted',
+      source: reference('PutObjectTagging'),
+      async run(target) {
+        const { s3, Bucket, put } = await bucket(target);
+        await put('a', 'a');
+        const object = { Bucket, Key: 'a' };
+        const get = async () => (await s3.send(new GetObjectTaggingCommand(object))).TagSet;
+        const TagSet = [{ Key: 'team', Value: 'a' }];
+        await s3.send(new PutObjectTaggingCommand({ ...object, Tagging: { TagSet } }));
+        expect(await get()).toEqual(TagSet);
+        await s3.send(new DeleteObjectTaggingCommand(object));
+        expect(await get()).toEqual([]);
+      },
+    },
+    {
+      operation: 'PutObjectTagging',
+      claim: 'refuses eleven tags',
+      limit: '10 tags an object',
+      source: 'S3 User Guide, Categorizing your objects using tags',
+      async run(target) {
+        const { s3, Bucket, put } = await bucket(target);
+        await put('a', 'a');
+        const TagSet = Array.from({ length: 11 }, (_, i) => ({ Key: `k${i}`, Value: 'a' }));
+        const call = new PutObjectTaggingCommand({ Bucket, Key: 'a', Tagging: { TagSet } });
+        expect((await refusal(s3.send(call))).name).toMatch(/BadRequest|InvalidTag/);
+      },
+    },
+    {
+      operation: 'DeleteObject',
+      beside: ['ListObjectVersions'],
+      claim: 'leaves a marker among the versions of a bucket that has them',
+      source: 'S3 User Guide, Working with delete markers',
+      async run(target) {
+        const { s3, Bucket, put } = await bucket(target);
+        await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+        await put('a', 'a');
+        await s3.send(new DeleteObjectCommand({ Bucket, Key: 'a' }));
+        const { Versions, DeleteMarkers } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
+        expect([Versions?.map((one) => one.IsLatest), DeleteMarkers?.map((one) => one.IsLatest)]).toEqual([
+          [false],
+          [true],
+        ]);
+      },
+    },
+    {
+      operation: 'AbortMultipartUpload',
+      beside: ['CreateMultipartUpload', 'UploadPart'],
+      claim: 'ends the upload: further parts are refused',
+      source: reference('AbortMultipartUpload'),
+      async run(target) {
+        const { s3, Bucket } = await bucket(target);
+        const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket, Key: 'big' }));
+        const upload = { Bucket, Key: 'big', UploadId };
+        const part = () => s3.send(new UploadPartCommand({ ...upload, PartNumber: 1, Body: Buffer.from('a') }));
+        await part();
+        await s3.send(new AbortMultipartUploadCommand(upload));
+        expect((await refusal(part())).name).toBe('NoSuchUpload');
       },
     },
   ],

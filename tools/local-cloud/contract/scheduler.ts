@@ -6,6 +6,7 @@ import {
   GetScheduleCommand,
   ListSchedulesCommand,
   SchedulerClient,
+  UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler';
 import { expect } from 'vitest';
 import { scheduler as service } from '../src/services/scheduler/service.ts';
@@ -37,8 +38,8 @@ async function schedule(target: Target) {
     return made;
   };
   /** A new role is not known at once everywhere. */
-  const established = () => target.until(() => create());
-  return { scheduler, Name: input.Name, create, established };
+  const established = (more: Partial<CreateScheduleCommandInput> = {}) => target.until(() => create(more));
+  return { scheduler, Name: input.Name, input, create, established };
 }
 
 export const scheduler: Contract = {
@@ -112,6 +113,19 @@ export const scheduler: Contract = {
       async run(target) {
         const call = new DeleteScheduleCommand({ Name: target.name() });
         expect((await refusal(target.client(SchedulerClient).send(call))).name).toBe('ResourceNotFoundException');
+      },
+    },
+    {
+      operation: 'UpdateSchedule',
+      claim: 'puts the whole schedule anew: what is not said again is as by default',
+      source: reference('UpdateSchedule'),
+      async run(target) {
+        const { scheduler, Name, established, input } = await schedule(target);
+        await established({ Description: 'first', State: 'DISABLED' });
+        await scheduler.send(new UpdateScheduleCommand({ ...input, ScheduleExpression: 'at(2038-01-01T00:00:00)' }));
+        const now = await scheduler.send(new GetScheduleCommand({ Name }));
+        expect(now).toMatchObject({ State: 'ENABLED', ScheduleExpression: 'at(2038-01-01T00:00:00)' });
+        expect(now.Description).toBeUndefined();
       },
     },
   ],

@@ -2,6 +2,7 @@ import {
   AddTagsToResourceCommand,
   DeleteParameterCommand,
   DeleteParametersCommand,
+  DescribeParametersCommand,
   GetParameterCommand,
   GetParameterHistoryCommand,
   GetParametersByPathCommand,
@@ -10,6 +11,7 @@ import {
   ListTagsForResourceCommand,
   PutParameterCommand,
   type PutParameterCommandInput,
+  RemoveTagsFromResourceCommand,
   SSMClient,
 } from '@aws-sdk/client-ssm';
 import { expect } from 'vitest';
@@ -197,6 +199,67 @@ export const ssm: Contract = {
       async run(target) {
         const call = new DeleteParameterCommand({ Name: `/${target.name()}` });
         expect((await refusal(target.client(SSMClient).send(call))).name).toBe('ParameterNotFound');
+      },
+    },
+    {
+      operation: 'DescribeParameters',
+      claim: 'finds parameters by the beginning of their names and tells no values',
+      source: reference('DescribeParameters'),
+      async run(target) {
+        const { ssm, Name, put } = parameters(target);
+        await put({ Description: 'mine' });
+        const ParameterFilters = [{ Key: 'Name', Option: 'BeginsWith', Values: [Name] }];
+        await target.until(async () => {
+          const { Parameters } = await ssm.send(new DescribeParametersCommand({ ParameterFilters }));
+          expect(Parameters).toMatchObject([{ Name, Type: 'String', Description: 'mine', Version: 1 }]);
+          expect(Parameters?.[0]).not.toHaveProperty('Value');
+        });
+      },
+    },
+    {
+      operation: 'DeleteParameters',
+      claim: 'names what was there and what was not',
+      source: reference('DeleteParameters'),
+      async run(target) {
+        const { ssm, Name, put } = parameters(target);
+        await put();
+        const answer = await ssm.send(new DeleteParametersCommand({ Names: [Name, `${Name}-not`] }));
+        expect(answer).toMatchObject({ DeletedParameters: [Name], InvalidParameters: [`${Name}-not`] });
+      },
+    },
+    {
+      operation: 'LabelParameterVersion',
+      claim: 'moves a label that another version has, and names those that are none',
+      source: reference('LabelParameterVersion'),
+      async run(target) {
+        const { ssm, Name, put } = parameters(target);
+        await put();
+        await put({ Value: 'b', Overwrite: true });
+        const label = (ParameterVersion: number, ...Labels: string[]) =>
+          ssm.send(new LabelParameterVersionCommand({ Name, ParameterVersion, Labels }));
+        await label(1, 'live');
+        expect((await label(2, 'live', 'aws-live')).InvalidLabels).toEqual(['aws-live']);
+        const { Parameter } = await ssm.send(new GetParameterCommand({ Name: `${Name}:live` }));
+        expect(Parameter?.Version).toBe(2);
+      },
+    },
+    {
+      operation: 'RemoveTagsFromResource',
+      beside: ['ListTagsForResource'],
+      claim: 'takes away the tags it names, and says nothing of those that are not there',
+      source: reference('RemoveTagsFromResource'),
+      async run(target) {
+        const { ssm, Name, put } = parameters(target);
+        await put({
+          Tags: [
+            { Key: 'team', Value: 'a' },
+            { Key: 'stage', Value: 'b' },
+          ],
+        });
+        const resource = { ResourceType: 'Parameter', ResourceId: Name } as const;
+        await ssm.send(new RemoveTagsFromResourceCommand({ ...resource, TagKeys: ['team', 'none'] }));
+        const { TagList } = await ssm.send(new ListTagsForResourceCommand(resource));
+        expect(TagList).toEqual([{ Key: 'stage', Value: 'b' }]);
       },
     },
   ],

@@ -12,6 +12,7 @@ import {
   type AssumeRoleCommandInput,
   AssumeRoleWithWebIdentityCommand,
   GetCallerIdentityCommand,
+  GetSessionTokenCommand,
   STSClient,
 } from '@aws-sdk/client-sts';
 import { expect } from 'vitest';
@@ -151,6 +152,16 @@ export const sts: Contract = {
         const { assume, session } = await readerRole(target);
         await session();
         expect((await refusal(assume({ DurationSeconds: 899 }))).name).toBe('ValidationError');
+      },
+    },
+    {
+      operation: 'GetSessionToken',
+      claim: 'can not be called by a session of a role',
+      source: reference('GetSessionToken'),
+      async run(target) {
+        const { session } = await readerRole(target);
+        const mine = target.client(STSClient, { credentials: await session() });
+        expect((await refusal(mine.send(new GetSessionTokenCommand({})))).name).toBe('AccessDenied');
       },
     },
   ],
