@@ -1,8 +1,13 @@
 import { PassThrough } from 'node:stream';
 import type { LogRecord } from '@stackyard/log-records';
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { isChosen } from '../src/choose.ts';
 import { formatRecord } from '../src/format.ts';
+
+// Whoever runs the tests may ask for colours: FORCE_COLOR counts for whatever is no terminal, too.
+beforeEach(() => {
+  vi.stubEnv('FORCE_COLOR', undefined);
+});
 
 const record: LogRecord = {
   v: 1,
