@@ -20,11 +20,14 @@ async function chapterOf(service: Service) {
   const { operations } = await modelOf(service);
   const covered = Object.keys(await operationsOf(service)).sort();
   const missing = [...operations.keys()].filter((name) => !covered.includes(name)).sort();
+  const claimed = new Set(claims.flatMap(({ operation, beside = [] }) => [operation, ...beside]));
+  const unclaimed = covered.filter((name) => !claimed.has(name));
   const limits = claims.filter(({ limit }) => limit !== undefined);
   const row = `| [${service.name}](#${service.name}) | ${covered.length} of ${operations.size} | ${claims.length} | ${limits.length} |`;
   const text = [
     `### ${service.name}`,
     `Operations: ${covered.join(', ')}.`,
+    ...(unclaimed.length > 0 ? [`Of these nothing is claimed yet: ${unclaimed.join(', ')}.`] : []),
     ...(claims.length > 0 ? [claimsTable(claims)] : []),
     folded(`${missing.length} operations that are not there`, missing.join(', ')),
   ].join('\n\n');

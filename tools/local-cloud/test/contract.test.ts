@@ -13,8 +13,9 @@ afterAll(() => target.close());
 describe.each(contracts)('$service.name', ({ service, claims }) => {
   test.each(claims)('$operation $claim', ({ run }) => run(target), 600_000);
 
-  test('claims something of every operation, and of none it does not have', async () => {
-    const claimed = new Set(claims.flatMap(({ operation, beside = [] }) => [operation, ...beside]));
-    expect([...claimed].sort()).toEqual(Object.keys(await operationsOf(service)).sort());
+  test('claims nothing of operations it does not have', async () => {
+    const known = Object.keys(await operationsOf(service));
+    const claimed = claims.flatMap(({ operation, beside = [] }) => [operation, ...beside]);
+    expect(claimed.filter((operation) => !known.includes(operation))).toEqual([]);
   });
 });
