@@ -186,47 +186,6 @@ export const cloudformation: Contract = {
       },
     },
     {
-      operation: 'SetStackPolicy',
-      claim: 'protects a resource from updates',
-      source: guide('Prevent updates to stack resources'),
-      async run(target) {
-        const { create, update, cloudFormation, StackName, value } = await stacks(target);
-        const name = `/${target.name()}`;
-        await create({ Kept: parameter(name) });
-        const all = { Effect: 'Allow', Action: 'Update:*', Principal: '*', Resource: '*' };
-        const kept = { ...all, Effect: 'Deny', Resource: 'LogicalResourceId/Kept' };
-        const StackPolicyBody = JSON.stringify({ Statement: [all, kept] });
-        await cloudFormation.send(new SetStackPolicyCommand({ StackName, StackPolicyBody }));
-        expect(await update({ Kept: parameter(name, 'b') })).toBe('UPDATE_ROLLBACK_COMPLETE');
-        expect(await value(name)).toBe('a');
-        const { StackEvents = [] } = await cloudFormation.send(new DescribeStackEventsCommand({ StackName }));
-        const reasons = StackEvents.map((event) => event.ResourceStatusReason ?? '').join();
-        expect(reasons).toContain('Action denied by stack policy');
-      },
-    },
-    {
-      operation: 'DetectStackDrift',
-      claim: 'tells the property that somebody changed',
-      source: guide('Detect drift on an entire CloudFormation stack'),
-      async run(target) {
-        const { create, cloudFormation, StackName } = await stacks(target);
-        const Name = `/${target.name()}`;
-        await create({ One: parameter(Name) });
-        const changed = new PutParameterCommand({ Name, Type: 'String', Value: 'by hand', Overwrite: true });
-        await target.client(SSMClient).send(changed);
-        const { StackDriftDetectionId } = await cloudFormation.send(new DetectStackDriftCommand({ StackName }));
-        await target.until(async () => {
-          const input = { StackDriftDetectionId };
-          const status = await cloudFormation.send(new DescribeStackDriftDetectionStatusCommand(input));
-          expect(status).toMatchObject({ DetectionStatus: 'DETECTION_COMPLETE', StackDriftStatus: 'DRIFTED' });
-        });
-        const drifts = await cloudFormation.send(new DescribeStackResourceDriftsCommand({ StackName }));
-        expect(drifts.StackResourceDrifts?.[0]?.PropertyDifferences).toMatchObject([
-          { PropertyPath: '/Value', DifferenceType: 'NOT_EQUAL', ExpectedValue: 'a', ActualValue: 'by hand' },
-        ]);
-      },
-    },
-    {
       operation: 'CreateChangeSet',
       claim: 'imports nothing without a DeletionPolicy',
       source: guide('Import AWS resources into a CloudFormation stack'),

@@ -86,7 +86,7 @@ beforeAll(async () => {
   const app = synthesiseStrangers(folder);
   const parameters = ['--parameters', 'CfnJson:TagName=team'];
   await cdk('deploy', '--all', '--app', app, '--require-approval', 'never', '--concurrency', '8', ...parameters);
-});
+}, 240_000);
 
 afterAll(async () => {
   await cloud.stop();
