@@ -4,6 +4,7 @@ import { leak } from './cloud/leak.ts';
 import { plan } from './cloud/plan.ts';
 import { putRecords } from './cloud/put-records.ts';
 import { start } from './cloud/start.ts';
+import { cost } from './extension/cost.ts';
 import { invoke as extensionInvoke } from './extension/invoke.ts';
 import { lines } from './extension/lines.ts';
 import { start as extensionStart } from './extension/start.ts';
@@ -13,7 +14,7 @@ import type { Measurement } from './figure.ts';
 export const benchmarks: Readonly<Record<string, readonly Measurement[]>> = {
   cloud: [start, plan, putRecords, invoke, http],
   leak: [leak],
-  extension: [extensionStart, lines, extensionInvoke],
+  extension: [extensionStart, lines, extensionInvoke, cost],
 };
 
 /** Takes minutes, and runs when it is named. */

@@ -1,7 +1,10 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { build } from 'esbuild';
 import { type Zippable, zipSync } from 'fflate';
 
 const run = promisify(execFile);
@@ -16,6 +19,42 @@ export const launcher = `${layer}extensions/telemetry`;
 export async function buildPatterns(): Promise<void> {
   const projects = '@stackyard/observability-core,@stackyard/lambda-zip';
   await run('nx', ['run-many', '-t', 'build', '-p', projects, '--outputStyle=static'], { cwd: workspace });
+}
+
+/**
+ * Runs with the launcher of the same extension with the AWS SDK's client in it, which is built for that: everything else is the
+ * layer's own source.
+ */
+export async function withSdkVariant<T>(use: (launcher: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'stackyard-sdk-variant-'));
+  const client = fileURLToPath(new URL('./sdk-put-records.ts', import.meta.url));
+  try {
+    await cp(`${layer}extensions`, join(folder, 'extensions'), { recursive: true });
+    await build({
+      entryPoints: { 'telemetry/index': `${workspace}packages/observability/core/src/extension/main.ts` },
+      outdir: folder,
+      outExtension: { '.js': '.mjs' },
+      bundle: true,
+      minify: true,
+      platform: 'node',
+      target: 'node24',
+      format: 'esm',
+      mainFields: ['module', 'main'],
+      banner: {
+        js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+      },
+      logLevel: 'error',
+      plugins: [
+        {
+          name: 'sdk',
+          setup: ({ onResolve }) => onResolve({ filter: /\/put-records\.ts$/ }, () => ({ path: client })),
+        },
+      ],
+    });
+    return await use(join(folder, 'extensions', 'telemetry'));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** The layer as CDK publishes it. */

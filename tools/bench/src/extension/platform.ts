@@ -31,11 +31,22 @@ export interface HostedExtension {
   deliver(body: Buffer): Promise<void>;
   /** Records that reached Kinesis. */
   records(): number;
+  /** PUT payload units that Kinesis bills for them. */
+  payloadUnits(): number;
   end(): Promise<void>;
 }
 
-export async function hostExtension(): Promise<HostedExtension> {
-  const kinesis = await startKinesisSink();
+export interface HostOptions {
+  /** Default: the layer's. */
+  readonly launcher?: string;
+  /** Environment variables beside those of every extension. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Counts payload units. */
+  readonly weigh?: boolean;
+}
+
+export async function hostExtension(options: HostOptions = {}): Promise<HostedExtension> {
+  const kinesis = await startKinesisSink(options.weigh);
   const registered = Promise.withResolvers<number>();
   let next = Promise.withResolvers<ServerResponse>();
   let listener = '';
@@ -60,7 +71,7 @@ export async function hostExtension(): Promise<HostedExtension> {
   await once(server, 'listening');
 
   const begin = performance.now();
-  const process = start('/bin/sh', [launcher], {
+  const process = start('/bin/sh', [options.launcher ?? launcher], {
     AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
@@ -68,6 +79,7 @@ export async function hostExtension(): Promise<HostedExtension> {
     AWS_SESSION_TOKEN: 'token',
     AWS_ENDPOINT_URL: kinesis.endpoint,
     STACKYARD_TELEMETRY_STREAM: 'bench',
+    ...options.variables,
   });
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
@@ -95,6 +107,7 @@ export async function hostExtension(): Promise<HostedExtension> {
         sent.end(body);
       }),
     records: () => kinesis.records,
+    payloadUnits: () => kinesis.payloadUnits,
     async end() {
       await process.kill();
       agent.destroy();

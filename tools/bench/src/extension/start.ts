@@ -2,7 +2,7 @@ import type { Figure, Measurement } from '../figure.ts';
 import { readable } from '../figure.ts';
 import { residentMbAtRest, startBareNode } from '../processes.ts';
 import { interleaved, median } from '../statistics.ts';
-import { buildPatterns } from './layer.ts';
+import { buildPatterns, withSdkVariant } from './layer.ts';
 import { hostExtension, telemetryEvent } from './platform.ts';
 
 const startRounds = 31;
@@ -14,19 +14,32 @@ export const start: Measurement = {
   async run(say) {
     say('nx build');
     await buildPatterns();
-    const starts = await interleaved(startRounds, { extension: registration, node: nodeStart }, (round) =>
-      say(`start ${round} of ${startRounds}`),
-    );
-    const memory = await interleaved(
-      memoryRounds,
-      { waiting: () => extensionMemory(0), used: () => extensionMemory(10), node: nodeMemory },
-      (round) => say(`memory ${round} of ${memoryRounds}`),
-    );
-    return [
-      ratio('extension.start.ratio', starts.extension, starts.node, 'ms'),
-      ratio('extension.memory.ratio', memory.waiting, memory.node, 'MB'),
-      ratio('extension.memory.used_ratio', memory.used, memory.node, 'MB'),
-    ];
+    return withSdkVariant(async (sdk) => {
+      const starts = await interleaved(
+        startRounds,
+        { extension: () => registration(), sdk: () => registration(sdk), node: nodeStart },
+        (round) => say(`start ${round} of ${startRounds}`),
+      );
+      const memory = await interleaved(
+        memoryRounds,
+        {
+          waiting: () => extensionMemory(0),
+          used: () => extensionMemory(10),
+          sdkWaiting: () => extensionMemory(0, sdk),
+          sdkUsed: () => extensionMemory(10, sdk),
+          node: nodeMemory,
+        },
+        (round) => say(`memory ${round} of ${memoryRounds}`),
+      );
+      return [
+        ratio('extension.start.ratio', starts.extension, starts.node, 'ms'),
+        stated('extension.start.sdk_ratio', starts.sdk, starts.node, 'ms'),
+        ratio('extension.memory.ratio', memory.waiting, memory.node, 'MB'),
+        stated('extension.memory.sdk_ratio', memory.sdkWaiting, memory.node, 'MB'),
+        ratio('extension.memory.used_ratio', memory.used, memory.node, 'MB'),
+        stated('extension.memory.sdk_used_ratio', memory.sdkUsed, memory.node, 'MB'),
+      ];
+    });
   },
 };
 
@@ -36,8 +49,13 @@ function ratio(name: string, samples: readonly number[], floors: readonly number
   return { name, value: value / floor, unit: '×', goal: 1.25, better: 'lower', measured };
 }
 
-async function registration(): Promise<number> {
-  const extension = await hostExtension();
+/** What is only there to be compared with has no goal. */
+function stated(...given: Parameters<typeof ratio>): Figure {
+  return { ...ratio(...given), goal: null };
+}
+
+async function registration(launcher?: string): Promise<number> {
+  const extension = await hostExtension(launcher ? { launcher } : {});
   const ms = await extension.registered;
   await extension.end();
   return ms;
@@ -53,8 +71,8 @@ async function nodeStart(): Promise<number> {
 }
 
 /** Memory when it waits for an event, having shipped the lines of so many invocations. */
-async function extensionMemory(invocations: number): Promise<number> {
-  const extension = await hostExtension();
+async function extensionMemory(invocations: number, launcher?: string): Promise<number> {
+  const extension = await hostExtension(launcher ? { launcher } : {});
   await extension.waiting();
   for (let i = 0; i < invocations; i += 1) {
     const requestId = `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`;
