@@ -7,6 +7,7 @@ import { iam } from './iam.ts';
 import { kinesis } from './kinesis.ts';
 import { lambda } from './lambda.ts';
 import { logs } from './logs.ts';
+import { monitoring } from './monitoring.ts';
 import { s3 } from './s3.ts';
 import { scheduler } from './scheduler.ts';
 import { ssm } from './ssm.ts';
@@ -22,6 +23,7 @@ export const contracts: readonly Contract[] = [
   kinesis,
   lambda,
   logs,
+  monitoring,
   s3,
   scheduler,
   ssm,

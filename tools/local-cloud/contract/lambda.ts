@@ -58,6 +58,7 @@ import { strToU8, zipSync } from 'fflate';
 import { expect } from 'vitest';
 import { lambda as service } from '../src/services/lambda/service.ts';
 import { type Contract, refusal, type Target } from './contract.ts';
+import { eventSourceClaims } from './lambda-event-sources.ts';
 
 const reference = (operation: string) => `Lambda API Reference, ${operation}`;
 const quotas = 'Lambda Developer Guide, Lambda quotas';
@@ -572,5 +573,6 @@ export const lambda: Contract = {
         }
       },
     },
+    ...eventSourceClaims,
   ],
 };

@@ -1,0 +1,205 @@
+import { randomUUID } from 'node:crypto';
+import {
+  CreateRoleCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import {
+  CreateStreamCommand,
+  DeleteStreamCommand,
+  DescribeStreamSummaryCommand,
+  KinesisClient,
+  PutRecordCommand,
+} from '@aws-sdk/client-kinesis';
+import {
+  CreateEventSourceMappingCommand,
+  type CreateEventSourceMappingCommandInput,
+  CreateFunctionCommand,
+  DeleteEventSourceMappingCommand,
+  DeleteFunctionCommand,
+  GetEventSourceMappingCommand,
+  LambdaClient,
+  ListEventSourceMappingsCommand,
+  UpdateEventSourceMappingCommand,
+} from '@aws-sdk/client-lambda';
+import { strToU8, zipSync } from 'fflate';
+import { expect } from 'vitest';
+import { type Claim, refusal, type Target } from './contract.ts';
+
+const reference = (operation: string) => `Lambda API Reference, ${operation}`;
+const guide = 'Lambda Developer Guide, Using Lambda to process records from Amazon Kinesis Data Streams';
+const ZipFile = zipSync({ 'index.mjs': strToU8('export const handler = async () => undefined;') });
+const document = (statement: object) => JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+
+/** A stream and a function whose role may read it, or may not. */
+async function streamAndFunction(target: Target, mayRead = true) {
+  const [iam, kinesis, lambda] = [target.client(IAMClient), target.client(KinesisClient), target.client(LambdaClient)];
+  const [RoleName, StreamName, FunctionName] = [target.name(), target.name(), target.name()];
+  const trust = { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' };
+  const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: document(trust) }));
+  target.afterwards(() => iam.send(new DeleteRoleCommand({ RoleName })));
+  await kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
+  target.afterwards(() => kinesis.send(new DeleteStreamCommand({ StreamName })));
+  const EventSourceArn = `arn:aws:kinesis:${target.region}:${target.account}:stream/${StreamName}`;
+  if (mayRead) {
+    const Action = ['DescribeStream', 'DescribeStreamSummary', 'GetRecords', 'GetShardIterator', 'ListShards'];
+    const statement = { Effect: 'Allow', Action: Action.map((name) => `kinesis:${name}`), Resource: EventSourceArn };
+    const policy = { RoleName, PolicyName: 'read' };
+    await iam.send(new PutRolePolicyCommand({ ...policy, PolicyDocument: document(statement) }));
+    target.afterwards(() => iam.send(new DeleteRolePolicyCommand(policy)));
+  }
+  await target.until(async () => {
+    const { StreamDescriptionSummary } = await kinesis.send(new DescribeStreamSummaryCommand({ StreamName }));
+    expect(StreamDescriptionSummary?.StreamStatus).toBe('ACTIVE');
+  });
+  await target.until(() =>
+    lambda.send(
+      new CreateFunctionCommand({
+        FunctionName,
+        Role: Role?.Arn,
+        Runtime: 'nodejs24.x',
+        Handler: 'index.handler',
+        Code: { ZipFile },
+      }),
+    ),
+  );
+  target.afterwards(() => lambda.send(new DeleteFunctionCommand({ FunctionName })));
+  const input: CreateEventSourceMappingCommandInput = {
+    FunctionName,
+    EventSourceArn,
+    StartingPosition: 'TRIM_HORIZON',
+  };
+  return { kinesis, lambda, StreamName, input };
+}
+
+/** A mapping, enabled. */
+async function mapped(target: Target, more: Partial<CreateEventSourceMappingCommandInput> = {}) {
+  const made = await streamAndFunction(target);
+  const { lambda, input } = made;
+  const { UUID } = await target.until(() => lambda.send(new CreateEventSourceMappingCommand({ ...input, ...more })));
+  target.afterwards(async () => {
+    // It may be on its way into another state, and one that is deleted is gone only some time later.
+    await target.until(async () => {
+      const answer = lambda.send(new DeleteEventSourceMappingCommand({ UUID }));
+      const name = await answer.then(
+        () => 'deleting',
+        (error: Error) => error.name,
+      );
+      expect(name).toBe('ResourceNotFoundException');
+    });
+  });
+  const get = () => lambda.send(new GetEventSourceMappingCommand({ UUID }));
+  const becomes = (State: string) => target.until(async () => expect((await get()).State).toBe(State));
+  await becomes('Enabled');
+  return { ...made, UUID, get, becomes };
+}
+
+/** Claims of event source mappings of Kinesis streams. */
+export const eventSourceClaims: readonly Claim[] = [
+  {
+    operation: 'CreateEventSourceMapping',
+    claim: 'fills in the defaults of Kinesis streams',
+    source: 'Lambda Developer Guide, Lambda parameters for Amazon Kinesis Data Streams event source mappings',
+    async run(target) {
+      const { get } = await mapped(target);
+      expect(await get()).toMatchObject({
+        BatchSize: 100,
+        MaximumBatchingWindowInSeconds: 0,
+        ParallelizationFactor: 1,
+        BisectBatchOnFunctionError: false,
+        MaximumRetryAttempts: -1,
+        MaximumRecordAgeInSeconds: -1,
+        LastProcessingResult: 'No records processed',
+      });
+    },
+  },
+  {
+    operation: 'CreateEventSourceMapping',
+    claim: 'refuses a role that may not read the stream',
+    source: guide,
+    async run(target) {
+      const { lambda, input } = await streamAndFunction(target, false);
+      const { name, message } = await refusal(lambda.send(new CreateEventSourceMappingCommand(input)));
+      expect(name).toBe('InvalidParameterValueException');
+      expect(message).toContain('Cannot access stream');
+    },
+  },
+  {
+    operation: 'CreateEventSourceMapping',
+    claim: 'refuses batches of more than 10,000 records',
+    limit: '10,000 records a batch',
+    source: reference('CreateEventSourceMapping'),
+    async run(target) {
+      const { lambda, input } = await streamAndFunction(target);
+      const call = lambda.send(new CreateEventSourceMappingCommand({ ...input, BatchSize: 10_001 }));
+      expect((await refusal(call)).name).toMatch(/Validation|InvalidParameterValue/);
+    },
+  },
+  {
+    operation: 'CreateEventSourceMapping',
+    claim: 'refuses the same stream and function a second time',
+    source: reference('CreateEventSourceMapping'),
+    async run(target) {
+      const { lambda, input } = await mapped(target);
+      const call = lambda.send(new CreateEventSourceMappingCommand(input));
+      expect((await refusal(call)).name).toBe('ResourceConflictException');
+    },
+  },
+  {
+    operation: 'CreateEventSourceMapping',
+    claim: 'refuses a filter that is no event pattern',
+    source: 'Lambda Developer Guide, Control which events Lambda sends to your function',
+    async run(target) {
+      const { lambda, input } = await streamAndFunction(target);
+      const FilterCriteria = { Filters: [{ Pattern: '{"data": "text"}' }] };
+      const call = lambda.send(new CreateEventSourceMappingCommand({ ...input, FilterCriteria }));
+      expect((await refusal(call)).message).toContain('Invalid filter pattern definition');
+    },
+  },
+  {
+    operation: 'GetEventSourceMapping',
+    claim: 'tells that records were processed',
+    source: reference('GetEventSourceMapping'),
+    async run(target) {
+      const { kinesis, StreamName, get } = await mapped(target);
+      const Data = Buffer.from('a record');
+      await kinesis.send(new PutRecordCommand({ StreamName, PartitionKey: 'key', Data }));
+      await target.until(async () => expect((await get()).LastProcessingResult).toBe('OK'));
+    },
+  },
+  {
+    operation: 'ListEventSourceMappings',
+    claim: 'finds them by function and by stream',
+    source: reference('ListEventSourceMappings'),
+    async run(target) {
+      const { lambda, input, UUID } = await mapped(target);
+      const { FunctionName, EventSourceArn } = input;
+      for (const filter of [{ FunctionName }, { EventSourceArn }, { FunctionName, EventSourceArn }]) {
+        const { EventSourceMappings } = await lambda.send(new ListEventSourceMappingsCommand(filter));
+        expect(EventSourceMappings?.map((mapping) => mapping.UUID)).toEqual([UUID]);
+      }
+    },
+  },
+  {
+    operation: 'UpdateEventSourceMapping',
+    claim: 'disables, and keeps what it is not told to change',
+    source: reference('UpdateEventSourceMapping'),
+    async run(target) {
+      const { lambda, UUID, get, becomes } = await mapped(target, { BatchSize: 7 });
+      await lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: false, MaximumRetryAttempts: 2 }));
+      await becomes('Disabled');
+      expect(await get()).toMatchObject({ BatchSize: 7, MaximumRetryAttempts: 2 });
+    },
+  },
+  {
+    operation: 'DeleteEventSourceMapping',
+    claim: 'does not know what is not there',
+    source: reference('DeleteEventSourceMapping'),
+    async run(target) {
+      const call = target.client(LambdaClient).send(new DeleteEventSourceMappingCommand({ UUID: randomUUID() }));
+      expect((await refusal(call)).name).toBe('ResourceNotFoundException');
+    },
+  },
+];

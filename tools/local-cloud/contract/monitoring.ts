@@ -1,0 +1,188 @@
+import {
+  CloudWatchClient,
+  DeleteAlarmsCommand,
+  DescribeAlarmsCommand,
+  GetMetricDataCommand,
+  GetMetricStatisticsCommand,
+  ListMetricsCommand,
+  ListTagsForResourceCommand,
+  PutMetricAlarmCommand,
+  type PutMetricAlarmCommandInput,
+  PutMetricDataCommand,
+  SetAlarmStateCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+} from '@aws-sdk/client-cloudwatch';
+import { expect } from 'vitest';
+import { monitoring as service } from '../src/services/monitoring/service.ts';
+import { type Contract, refusal, type Target } from './contract.ts';
+
+const reference = (operation: string) => `CloudWatch API Reference, ${operation}`;
+const userGuide = (page: string) => `CloudWatch User Guide, ${page}`;
+
+/** A metric of its own with these values, and the hour around them. */
+async function measured(target: Target, ...values: number[]) {
+  const cloudWatch = target.client(CloudWatchClient);
+  const metric = { Namespace: target.name(), MetricName: 'Age', Dimensions: [{ Name: 'Queue', Value: 'orders' }] };
+  const { Namespace, ...datum } = metric;
+  await cloudWatch.send(
+    new PutMetricDataCommand({ Namespace, MetricData: values.map((Value) => ({ ...datum, Value })) }),
+  );
+  const now = Date.now();
+  const hour = { StartTime: new Date(now - 1_800_000), EndTime: new Date(now + 1_800_000) };
+  return { cloudWatch, metric, hour };
+}
+
+async function alarm(target: Target, more: Partial<PutMetricAlarmCommandInput> = {}) {
+  const cloudWatch = target.client(CloudWatchClient);
+  const AlarmName = target.name();
+  const input: PutMetricAlarmCommandInput = {
+    AlarmName,
+    Namespace: target.name(),
+    MetricName: 'Age',
+    Statistic: 'Maximum',
+    Period: 60,
+    EvaluationPeriods: 1,
+    Threshold: 100,
+    ComparisonOperator: 'GreaterThanThreshold',
+    ...more,
+  };
+  await cloudWatch.send(new PutMetricAlarmCommand(input));
+  target.afterwards(() => cloudWatch.send(new DeleteAlarmsCommand({ AlarmNames: [AlarmName] })));
+  const describe = async () => {
+    const { MetricAlarms } = await cloudWatch.send(new DescribeAlarmsCommand({ AlarmNames: [AlarmName] }));
+    return MetricAlarms?.[0];
+  };
+  return { cloudWatch, AlarmName, input, describe };
+}
+
+export const monitoring: Contract = {
+  service,
+  claims: [
+    {
+      operation: 'PutMetricData',
+      claim: "refuses AWS's own namespaces",
+      source: reference('PutMetricData'),
+      async run(target) {
+        const cloudWatch = target.client(CloudWatchClient);
+        const MetricData = [{ MetricName: 'Invocations', Value: 1 }];
+        const call = cloudWatch.send(new PutMetricDataCommand({ Namespace: 'AWS/Lambda', MetricData }));
+        expect((await refusal(call)).name).toMatch(/InvalidParameterValue/);
+      },
+    },
+    {
+      operation: 'GetMetricStatistics',
+      claim: 'sums up what was put',
+      source: reference('GetMetricStatistics'),
+      async run(target) {
+        const { cloudWatch, metric, hour } = await measured(target, 1, 2, 6);
+        const Statistics = ['Sum', 'Minimum', 'Maximum', 'Average', 'SampleCount'] as const;
+        await target.until(async () => {
+          const { Datapoints } = await cloudWatch.send(
+            new GetMetricStatisticsCommand({ ...metric, ...hour, Period: 3600, Statistics: [...Statistics] }),
+          );
+          expect(Datapoints).toMatchObject([{ Sum: 9, Minimum: 1, Maximum: 6, Average: 3, SampleCount: 3 }]);
+        });
+      },
+    },
+    {
+      operation: 'GetMetricData',
+      claim: 'answers a metric under the id of its query',
+      source: reference('GetMetricData'),
+      async run(target) {
+        const { cloudWatch, metric, hour } = await measured(target, 4, 5);
+        const query = { Id: 'age', MetricStat: { Metric: metric, Period: 3600, Stat: 'Maximum' } };
+        await target.until(async () => {
+          const { MetricDataResults } = await cloudWatch.send(
+            new GetMetricDataCommand({ ...hour, MetricDataQueries: [query] }),
+          );
+          expect(MetricDataResults).toMatchObject([{ Id: 'age', StatusCode: 'Complete', Values: [5] }]);
+        });
+      },
+    },
+    {
+      operation: 'ListMetrics',
+      claim: 'names the metrics of a namespace with their dimensions',
+      source: reference('ListMetrics'),
+      async run(target) {
+        const { cloudWatch, metric } = await measured(target, 1);
+        await target.until(async () => {
+          const { Metrics } = await cloudWatch.send(new ListMetricsCommand({ Namespace: metric.Namespace }));
+          expect(Metrics).toEqual([metric]);
+        });
+      },
+    },
+    {
+      operation: 'PutMetricAlarm',
+      claim: 'begins in INSUFFICIENT_DATA, and leaves the state when it changes an alarm',
+      source: reference('PutMetricAlarm'),
+      async run(target) {
+        const { cloudWatch, AlarmName, input, describe } = await alarm(target);
+        expect((await describe())?.StateValue).toBe('INSUFFICIENT_DATA');
+        const state = { StateValue: 'ALARM', StateReason: 'told so' } as const;
+        await cloudWatch.send(new SetAlarmStateCommand({ AlarmName, ...state }));
+        await cloudWatch.send(new PutMetricAlarmCommand({ ...input, Threshold: 200 }));
+        expect(await describe()).toMatchObject({ Threshold: 200, StateValue: 'ALARM' });
+      },
+    },
+    {
+      operation: 'PutMetricAlarm',
+      claim: 'refuses more datapoints to alarm than periods',
+      source: reference('PutMetricAlarm'),
+      async run(target) {
+        const call = alarm(target, { EvaluationPeriods: 2, DatapointsToAlarm: 3 });
+        expect((await refusal(call)).name).toMatch(/Validation|InvalidParameter/);
+      },
+    },
+    {
+      operation: 'DescribeAlarms',
+      claim: 'shows an alarm go off when its metric crosses the threshold',
+      source: userGuide('Using Amazon CloudWatch alarms'),
+      async run(target) {
+        const { cloudWatch, input, describe } = await alarm(target);
+        await target.until(async () => {
+          const MetricData = [{ MetricName: 'Age', Value: 150 }];
+          await cloudWatch.send(new PutMetricDataCommand({ Namespace: input.Namespace, MetricData }));
+          expect((await describe())?.StateValue).toBe('ALARM');
+        });
+      },
+    },
+    {
+      operation: 'SetAlarmState',
+      claim: 'sets state and reason',
+      source: reference('SetAlarmState'),
+      async run(target) {
+        const { cloudWatch, AlarmName, describe } = await alarm(target);
+        const state = { StateValue: 'OK', StateReason: 'told so' } as const;
+        await cloudWatch.send(new SetAlarmStateCommand({ AlarmName, ...state }));
+        expect(await describe()).toMatchObject(state);
+      },
+    },
+    {
+      operation: 'DeleteAlarms',
+      claim: 'deletes none when one of them is not there',
+      source: reference('DeleteAlarms'),
+      async run(target) {
+        const { cloudWatch, AlarmName, describe } = await alarm(target);
+        const AlarmNames = [AlarmName, target.name()];
+        expect((await refusal(cloudWatch.send(new DeleteAlarmsCommand({ AlarmNames })))).name).toMatch(
+          /ResourceNotFound/,
+        );
+        expect(await describe()).toBeDefined();
+      },
+    },
+    ...(['TagResource', 'UntagResource', 'ListTagsForResource'] as const).map((operation) => ({
+      operation,
+      claim: 'goes by the ARN of an alarm',
+      source: reference(operation),
+      async run(target: Target) {
+        const { cloudWatch, describe } = await alarm(target, { Tags: [{ Key: 'team', Value: 'a' }] });
+        const ResourceARN = (await describe())?.AlarmArn;
+        await cloudWatch.send(new TagResourceCommand({ ResourceARN, Tags: [{ Key: 'stage', Value: 'dev' }] }));
+        await cloudWatch.send(new UntagResourceCommand({ ResourceARN, TagKeys: ['team'] }));
+        const { Tags } = await cloudWatch.send(new ListTagsForResourceCommand({ ResourceARN }));
+        expect(Tags).toEqual([{ Key: 'stage', Value: 'dev' }]);
+      },
+    })),
+  ],
+};
