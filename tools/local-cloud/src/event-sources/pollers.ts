@@ -3,7 +3,7 @@ import type { Caller, Cloud } from '../service.ts';
 import { functionRole } from '../services/lambda/assume-role.ts';
 import { functionOf, targetOf } from '../services/lambda/function-reference.ts';
 import { kinesisSource } from './kinesis-source.ts';
-import { allMappings, type EventSourceMapping } from './mapping.ts';
+import { allMappings, type EventSourceMapping, mappingsOf } from './mapping.ts';
 import type { Run } from './run.ts';
 import { pollStream } from './stream-poller.ts';
 
@@ -43,9 +43,16 @@ export async function stopPoller(cloud: Cloud, mapping: EventSourceMapping): Pro
   await poller?.stopped;
 }
 
-/** Takes up every mapping that an earlier run of the cloud kept. */
+/** Takes up every mapping that an earlier run of the cloud kept; transitions it had begun are over. */
 export function startAllPollers(cloud: Cloud): void {
-  for (const mapping of allMappings(cloud)) if (mapping.enabled) startPoller(cloud, mapping);
+  for (const mapping of allMappings(cloud)) {
+    if (mapping.state === 'Deleting') {
+      mappingsOf(cloud, mapping.account, mapping.region).delete(mapping.uuid);
+      continue;
+    }
+    mapping.state = mapping.enabled ? 'Enabled' : 'Disabled';
+    if (mapping.enabled) startPoller(cloud, mapping);
+  }
 }
 
 export function stopAllPollers(cloud: Cloud): void {

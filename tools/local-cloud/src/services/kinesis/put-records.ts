@@ -32,7 +32,8 @@ export const putRecord = operation<PutRecordCommandInput, PutRecordCommandOutput
     checkOrdering(input.SequenceNumberForOrdering, stream);
     const hashKey = hashKeyOf(input.PartitionKey as string, input.ExplicitHashKey);
     stopDryRun(input);
-    const { shard, sequenceNumber } = write(stream, input, hashKey, call.cloud);
+    const { shard, sequenceNumber } = write(stream, input, hashKey, call.cloud.clock.now());
+    measure(call.cloud, stream, sequenceNumber === undefined ? [] : [input], sequenceNumber === undefined ? 1 : 0);
     if (sequenceNumber === undefined) throw rateExceeded(shard.id, stream.name, stream.account);
     return { ShardId: shard.id, SequenceNumber: sequenceNumber, EncryptionType: encryptionTypeOf(stream) };
   },
@@ -52,9 +53,10 @@ export const putRecords = operation<PutRecordsCommandInput, PutRecordsCommandOut
     const hashKeys = entries.map((entry) => hashKeyOf(entry.PartitionKey as string, entry.ExplicitHashKey));
     stopDryRun(input);
 
+    const now = call.cloud.clock.now();
     let failed = 0;
     const results = entries.map((entry, i) => {
-      const { shard, sequenceNumber } = write(stream, entry, hashKeys[i] as bigint, call.cloud);
+      const { shard, sequenceNumber } = write(stream, entry, hashKeys[i] as bigint, now);
       if (sequenceNumber !== undefined) return { ShardId: shard.id, SequenceNumber: sequenceNumber };
       failed += 1;
       return {
@@ -62,6 +64,12 @@ export const putRecords = operation<PutRecordsCommandInput, PutRecordsCommandOut
         ErrorMessage: rateExceededMessage(shard.id, stream.name, stream.account),
       };
     });
+    measure(
+      call.cloud,
+      stream,
+      entries.filter((_, i) => results[i]?.SequenceNumber !== undefined),
+      failed,
+    );
     return { FailedRecordCount: failed, Records: results, EncryptionType: encryptionTypeOf(stream) };
   },
 });
@@ -101,18 +109,21 @@ function write(
   stream: Stream,
   entry: PutRecordsRequestEntry,
   hashKey: bigint,
-  cloud: Cloud,
+  now: number,
 ): { shard: Shard; sequenceNumber: string | undefined } {
-  const now = cloud.clock.now();
   const shard = shardOf(stream, hashKey);
   const record = recordOf(entry);
-  const isTaken = takeWrite(shard, sizeOf(record), stream.maxRecordSizeInKiB, now);
-  emitKinesisMetric(cloud, stream, 'WriteProvisionedThroughputExceeded', isTaken ? 0 : 1);
-  if (!isTaken) return { shard, sequenceNumber: undefined };
-  emitKinesisMetric(cloud, stream, 'IncomingRecords', 1);
-  emitKinesisMetric(cloud, stream, 'IncomingBytes', sizeOf(record));
+  if (!takeWrite(shard, sizeOf(record), stream.maxRecordSizeInKiB, now)) return { shard, sequenceNumber: undefined };
   trim(shard, trimHorizon(stream, now));
   return { shard, sequenceNumber: append(shard, { ...record, encryptionType: encryptionTypeOf(stream) }, now) };
+}
+
+/** One point for each call, whatever it holds. */
+function measure(cloud: Cloud, stream: Stream, taken: readonly PutRecordsRequestEntry[], refused: number): void {
+  const bytes = taken.reduce((sum, entry) => sum + sizeOf(recordOf(entry)), 0);
+  emitKinesisMetric(cloud, stream, 'IncomingRecords', taken.length);
+  emitKinesisMetric(cloud, stream, 'IncomingBytes', bytes);
+  emitKinesisMetric(cloud, stream, 'WriteProvisionedThroughputExceeded', refused);
 }
 
 function encryptionTypeOf(stream: Stream): 'KMS' | 'NONE' {
