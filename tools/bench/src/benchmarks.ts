@@ -1,6 +1,7 @@
 import { http } from './cloud/http.ts';
 import { invoke } from './cloud/invoke.ts';
 import { leak } from './cloud/leak.ts';
+import { leakRecords } from './cloud/leak-records.ts';
 import { plan } from './cloud/plan.ts';
 import { putRecords } from './cloud/put-records.ts';
 import { start } from './cloud/start.ts';
@@ -13,7 +14,7 @@ import type { Measurement } from './figure.ts';
 /** What `pnpm bench <name>` measures, in this order. */
 export const benchmarks: Readonly<Record<string, readonly Measurement[]>> = {
   cloud: [start, plan, putRecords, invoke, http],
-  leak: [leak],
+  leak: [leak, leakRecords],
   extension: [extensionStart, lines, extensionInvoke, cost],
 };
 

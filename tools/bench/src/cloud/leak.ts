@@ -1,14 +1,10 @@
-import { fileURLToPath } from 'node:url';
 import { LambdaClient, UpdateFunctionConfigurationCommand, waitUntilFunctionUpdatedV2 } from '@aws-sdk/client-lambda';
-import { defaultRegion, rootCredentials } from '@stackyard/local-cloud';
 import { zipSync } from 'fflate';
 import type { Figure, Measurement } from '../figure.ts';
-import { readable } from '../figure.ts';
 import { createFunction, createSilentRole } from '../functions.ts';
-import { type StartedProcess, start } from '../processes.ts';
 import type { CloudProcess } from './cloud-process.ts';
-import type { Usage } from './leak-process.ts';
 import { signedInvoke } from './signed-invoke.ts';
+import { growth, usageOf, withWatchedCloud } from './watched-cloud.ts';
 
 const invocations = 100_000;
 const environments = 50;
@@ -17,21 +13,11 @@ const warmUps = 5_000;
 const FunctionName = 'echo';
 const source = 'export const echo = async (event) => event;\n';
 const event = JSON.stringify({ order: 7, items: ['one', 'two'] });
-const program = fileURLToPath(new URL('leak-process.ts', import.meta.url));
 
 /** What the cloud holds after many invocations and environments, less what it held after the first few thousand. */
 export const leak: Measurement = {
   title: `${invocations.toLocaleString('en-US')} invocations, ${environments} environments`,
-  async run(say) {
-    const started = start(process.execPath, ['--expose-gc', program]);
-    try {
-      const [, endpoint = ''] = await started.prints(/ready on (\S+)\n/);
-      const client = { endpoint, region: defaultRegion, credentials: rootCredentials };
-      return await measure({ ...started, endpoint, client }, say);
-    } finally {
-      await started.kill('SIGTERM');
-    }
-  },
+  run: (say) => withWatchedCloud((cloud) => measure(cloud, say)),
 };
 
 async function measure(cloud: CloudProcess, say: (progress: string) => void): Promise<Figure[]> {
@@ -48,15 +34,7 @@ async function measure(cloud: CloudProcess, say: (progress: string) => void): Pr
     await call();
   }
   const after = await usageOf(cloud, 2);
-  const figure = (name: keyof Usage, unit: string, goal: number): Figure => ({
-    name: `leak.${name}`,
-    value: after[name] - before[name],
-    unit,
-    goal,
-    better: 'lower',
-    measured: `${readable(before[name])}, then ${readable(after[name])}`,
-  });
-  return [figure('heapMb', 'MB', 2), figure('handles', '', 0), figure('descriptors', '', 0), figure('files', '', 0)];
+  return growth('leak', before, after);
 }
 
 /** A changed configuration ends the environments there are; the next invocation starts one. */
@@ -70,10 +48,4 @@ async function replaceEnvironment(
   await waitUntilFunctionUpdatedV2({ client: lambda, maxWaitTime: 30, minDelay: 1 }, { FunctionName });
   lambda.destroy();
   await call();
-}
-
-async function usageOf({ pid, prints }: StartedProcess, time: 1 | 2): Promise<Usage> {
-  process.kill(pid, 'SIGUSR2');
-  const [, json = ''] = await prints(new RegExp(`usage ${time} (.*)\\n`));
-  return JSON.parse(json) as Usage;
 }
