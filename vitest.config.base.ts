@@ -5,7 +5,6 @@ export const baseConfig: ViteUserConfig = {
   test: {
     include: ['test/**/*.test.ts'],
     restoreMocks: true,
-    unstubEnvs: true,
     // A laptop under load is slow; a hung test is not worth more than this.
     testTimeout: 30_000,
     hookTimeout: 60_000,

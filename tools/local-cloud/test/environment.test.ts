@@ -110,7 +110,10 @@ describe('an execution environment', () => {
       errorType: 'Function.ResponseSizeTooLarge',
       errorMessage: 'Response payload size exceeded maximum allowed payload size (6291556 bytes).',
     });
-    expect(logs.join('')).toContain('Failed to post handler success response. Http response code: 413.');
+    // Its stderr may come after its answer.
+    await eventually(() =>
+      expect(logs.join('')).toContain('Failed to post handler success response. Http response code: 413.'),
+    );
     expect((await invoke({ return: 1 })).value).toBe(1);
   });
 

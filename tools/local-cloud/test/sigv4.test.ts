@@ -56,6 +56,14 @@ describe('what the SDK signs', () => {
     expect(verifySignature(request, now + 86_400_000, keys, now)?.accessKeyId).toBe('AKIDEXAMPLE');
   });
 
+  test("so is one by what the cloud said its time was before it was moved on, and none from before the machine's time", async () => {
+    const [request, day] = [await signed({ service: 'kinesis', method: 'POST', path: '/' }), 86_400_000];
+    expect(verifySignature(request, now + day, keys, now - day)?.accessKeyId).toBe('AKIDEXAMPLE');
+    expect(refusal(() => verifySignature(request, now + 2 * day, keys, now + day)).message).toContain(
+      'Signature expired',
+    );
+  });
+
   test('a request without a signature has no signer', () => {
     expect(verifySignature(rawRequest('GET', '/', {}, ''), now, keys)).toBeUndefined();
   });

@@ -1,12 +1,15 @@
 import { PassThrough } from 'node:stream';
 import type { LogRecord } from '@stackyard/log-records';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { isChosen } from '../src/choose.ts';
 import { formatRecord } from '../src/format.ts';
 
 // Whoever runs the tests may ask for colours: FORCE_COLOR counts for whatever is no terminal, too.
-beforeEach(() => {
+beforeAll(() => {
   vi.stubEnv('FORCE_COLOR', undefined);
+});
+afterAll(() => {
+  vi.unstubAllEnvs();
 });
 
 const record: LogRecord = {

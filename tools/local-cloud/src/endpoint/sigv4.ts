@@ -20,7 +20,8 @@ const validityMs = 15 * 60_000;
  * Verifies a request's AWS Signature Version 4, in the Authorization header or in a pre-signed URL.
  *
  * `now` is the cloud's time in milliseconds since the epoch. Clients sign with the machine's, `machineNow`, which the cloud's may
- * have been moved ahead of: a signature is as good by the one as by the other.
+ * have been moved ahead of, or with what an earlier answer told them the cloud's was: a signature is as good by either, or by any
+ * time between.
  *
  * Returns who signed for which region and service; `undefined` when the request carries no signature at all. Throws
  * AwsError with the code a JSON service answers with; `signatureErrorFor` gives it the words of the other protocols.
@@ -35,7 +36,7 @@ export function verifySignature(
   if (!signature) return undefined;
   checkSignedHeaders(signature, request);
   const untimely = timeError(signature, now);
-  if (untimely && timeError(signature, machineNow)) throw untimely;
+  if (untimely && timeError(signature, machineNow) && !isBetween(signature, machineNow, now)) throw untimely;
   const key = lookup(signature.accessKeyId);
   if (!key) throw invalidToken();
   if (key.sessionToken !== signature.sessionToken) throw invalidToken();
@@ -73,6 +74,11 @@ function checkSignedHeaders(signature: PresentedSignature, request: RawRequest):
       members: { HeadersNotSigned: unsigned.join(', ') },
     });
   }
+}
+
+/** A pre-signed URL states its own end, which counts from when it was signed. */
+function isBetween({ time, expiresSeconds }: PresentedSignature, machineNow: number, now: number): boolean {
+  return expiresSeconds === undefined && machineNow <= time && time <= now;
 }
 
 function timeError({ time, date, expiresSeconds }: PresentedSignature, now: number): AwsError | undefined {

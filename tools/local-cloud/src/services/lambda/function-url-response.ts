@@ -92,14 +92,20 @@ async function* rest(
 }
 
 function formatted(answer: Record<string, unknown>): UrlResponse {
-  const status = Number(answer['statusCode']);
-  if (!Number.isInteger(status) || status < 200 || status > 599) return badGateway;
+  const { statusCode } = answer;
+  const status = typeof statusCode === 'string' ? Number(statusCode) : statusCode;
+  if (typeof status !== 'number' || !Number.isInteger(status) || status < 200 || status > 599) return badGateway;
   const headers: OutgoingHttpHeaders = { 'content-type': 'application/json' };
   for (const [name, value] of Object.entries(isObject(answer['headers']) ? answer['headers'] : {})) {
-    if (!hopByHop.has(name.toLowerCase())) headers[name.toLowerCase()] = String(value);
+    if (!hopByHop.has(name.toLowerCase())) headers[name.toLowerCase()] = textOf(value);
   }
-  if (Array.isArray(answer['cookies'])) headers['set-cookie'] = answer['cookies'].map(String);
+  if (Array.isArray(answer['cookies'])) headers['set-cookie'] = answer['cookies'].map(textOf);
   return { status, headers, body: bodyOf(answer) };
+}
+
+/** What a handler puts where text belongs. */
+function textOf(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 function bodyOf({ body = '', isBase64Encoded }: Record<string, unknown>): Uint8Array | string {
