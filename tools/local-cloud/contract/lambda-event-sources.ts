@@ -1,12 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import {
-  CreateRoleCommand,
-  DeleteRoleCommand,
-  DeleteRolePolicyCommand,
-  IAMClient,
-  PutRolePolicyCommand,
-} from '@aws-sdk/client-iam';
-import {
   CreateStreamCommand,
   DeleteStreamCommand,
   DescribeStreamSummaryCommand,
@@ -27,29 +20,23 @@ import {
 import { strToU8, zipSync } from 'fflate';
 import { expect } from 'vitest';
 import { type Claim, refusal, type Target } from './contract.ts';
+import { roleFor } from './role.ts';
 
 const reference = (operation: string) => `Lambda API Reference, ${operation}`;
 const guide = 'Lambda Developer Guide, Using Lambda to process records from Amazon Kinesis Data Streams';
 const ZipFile = zipSync({ 'index.mjs': strToU8('export const handler = async () => undefined;') });
-const document = (statement: object) => JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
 
 /** A stream and a function whose role may read it, or may not. */
-async function streamAndFunction(target: Target, mayRead = true) {
-  const [iam, kinesis, lambda] = [target.client(IAMClient), target.client(KinesisClient), target.client(LambdaClient)];
-  const [RoleName, StreamName, FunctionName] = [target.name(), target.name(), target.name()];
-  const trust = { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' };
-  const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: document(trust) }));
-  target.afterwards(() => iam.send(new DeleteRoleCommand({ RoleName })));
+async function streamAndFunction(target: Target, reads = true) {
+  const [kinesis, lambda] = [target.client(KinesisClient), target.client(LambdaClient)];
+  const [StreamName, FunctionName] = [target.name(), target.name()];
+  const EventSourceArn = `arn:aws:kinesis:${target.region}:${target.account}:stream/${StreamName}`;
+  const names = ['DescribeStream', 'DescribeStreamSummary', 'GetRecords', 'GetShardIterator', 'ListShards'];
+  const Action = names.map((name) => `kinesis:${name}`);
+  const mayRead = { Effect: 'Allow', Action, Resource: EventSourceArn };
+  const { RoleArn } = await roleFor(target, { Service: 'lambda.amazonaws.com' }, reads ? mayRead : undefined);
   await kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
   target.afterwards(() => kinesis.send(new DeleteStreamCommand({ StreamName })));
-  const EventSourceArn = `arn:aws:kinesis:${target.region}:${target.account}:stream/${StreamName}`;
-  if (mayRead) {
-    const Action = ['DescribeStream', 'DescribeStreamSummary', 'GetRecords', 'GetShardIterator', 'ListShards'];
-    const statement = { Effect: 'Allow', Action: Action.map((name) => `kinesis:${name}`), Resource: EventSourceArn };
-    const policy = { RoleName, PolicyName: 'read' };
-    await iam.send(new PutRolePolicyCommand({ ...policy, PolicyDocument: document(statement) }));
-    target.afterwards(() => iam.send(new DeleteRolePolicyCommand(policy)));
-  }
   await target.until(async () => {
     const { StreamDescriptionSummary } = await kinesis.send(new DescribeStreamSummaryCommand({ StreamName }));
     expect(StreamDescriptionSummary?.StreamStatus).toBe('ACTIVE');
@@ -58,7 +45,7 @@ async function streamAndFunction(target: Target, mayRead = true) {
     lambda.send(
       new CreateFunctionCommand({
         FunctionName,
-        Role: Role?.Arn,
+        Role: RoleArn,
         Runtime: 'nodejs24.x',
         Handler: 'index.handler',
         Code: { ZipFile },

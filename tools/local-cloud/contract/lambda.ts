@@ -1,4 +1,3 @@
-import { CreateRoleCommand, DeleteRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
   AddLayerVersionPermissionCommand,
   AddPermissionCommand,
@@ -59,6 +58,7 @@ import { expect } from 'vitest';
 import { lambda as service } from '../src/services/lambda/service.ts';
 import { type Contract, refusal, type Target } from './contract.ts';
 import { eventSourceClaims } from './lambda-event-sources.ts';
+import { roleFor } from './role.ts';
 
 const reference = (operation: string) => `Lambda API Reference, ${operation}`;
 const quotas = 'Lambda Developer Guide, Lambda quotas';
@@ -73,20 +73,10 @@ const code = `export const handler = async (event, context) => {
   return { event, greeting: process.env.GREETING, version: context.functionVersion };
 };`;
 
-async function role(target: Target): Promise<string> {
-  const iam = target.client(IAMClient);
-  const RoleName = target.name();
-  const Statement = [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }];
-  const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
-  const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
-  target.afterwards(() => iam.send(new DeleteRoleCommand({ RoleName })));
-  return Role?.Arn as string;
-}
-
 async function deployed(target: Target, more: Partial<CreateFunctionCommandInput> = {}) {
   const lambda = target.client(LambdaClient);
   const FunctionName = target.name();
-  const Role = await role(target);
+  const { RoleArn: Role } = await roleFor(target, { Service: 'lambda.amazonaws.com' });
   const input = {
     FunctionName,
     Role,

@@ -1,4 +1,3 @@
-import { CreateRoleCommand, DeleteRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
   CreateScheduleCommand,
   type CreateScheduleCommandInput,
@@ -11,17 +10,13 @@ import {
 import { expect } from 'vitest';
 import { scheduler as service } from '../src/services/scheduler/service.ts';
 import { type Contract, refusal, type Target } from './contract.ts';
+import { roleFor } from './role.ts';
 
 const reference = (operation: string) => `EventBridge Scheduler API Reference, ${operation}`;
 
 /** A role that the scheduler may take, and a schedule that would call a function with it. */
 async function schedule(target: Target) {
-  const iam = target.client(IAMClient);
-  const RoleName = target.name();
-  const Statement = [{ Effect: 'Allow', Principal: { Service: 'scheduler.amazonaws.com' }, Action: 'sts:AssumeRole' }];
-  const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
-  const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
-  target.afterwards(() => iam.send(new DeleteRoleCommand({ RoleName })));
+  const { RoleArn } = await roleFor(target, { Service: 'scheduler.amazonaws.com' });
   const scheduler = target.client(SchedulerClient);
   const input: CreateScheduleCommandInput = {
     Name: target.name(),
@@ -29,7 +24,7 @@ async function schedule(target: Target) {
     FlexibleTimeWindow: { Mode: 'OFF' },
     Target: {
       Arn: `arn:aws:lambda:${target.region}:${target.account}:function:none`,
-      RoleArn: Role?.Arn as string,
+      RoleArn,
     },
   };
   const create = async (more: Partial<CreateScheduleCommandInput> = {}) => {

@@ -1,12 +1,4 @@
-import {
-  CreateRoleCommand,
-  DeleteRoleCommand,
-  DeleteRolePolicyCommand,
-  GetRoleCommand,
-  IAMClient,
-  ListRolesCommand,
-  PutRolePolicyCommand,
-} from '@aws-sdk/client-iam';
+import { DeleteRoleCommand, GetRoleCommand, IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
 import {
   AssumeRoleCommand,
   type AssumeRoleCommandInput,
@@ -18,29 +10,18 @@ import {
 import { expect } from 'vitest';
 import { sts as service } from '../src/services/sts/service.ts';
 import { type Contract, refusal, type Target } from './contract.ts';
+import { document, roleFor } from './role.ts';
 
 const reference = (operation: string) => `STS API Reference, ${operation}`;
 const allow = (...actions: string[]) => ({ Effect: 'Allow', Action: actions, Resource: '*' });
-const document = (statement: object) => JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
 
 /** A role that its own account may take, allowed to read IAM. */
 async function readerRole(target: Target) {
-  const iam = target.client(IAMClient);
-  const RoleName = target.name();
-  const trust = {
-    Effect: 'Allow',
-    Principal: { AWS: `arn:aws:iam::${target.account}:root` },
-    Action: 'sts:AssumeRole',
-  };
-  const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: document(trust) }));
-  target.afterwards(() => iam.send(new DeleteRoleCommand({ RoleName })));
-  const inline = { RoleName, PolicyName: 'reads' };
-  const PolicyDocument = document(allow('iam:GetRole', 'iam:ListRoles'));
-  await iam.send(new PutRolePolicyCommand({ ...inline, PolicyDocument }));
-  target.afterwards(() => iam.send(new DeleteRolePolicyCommand(inline)));
+  const own = { AWS: `arn:aws:iam::${target.account}:root` };
+  const { RoleName, RoleArn } = await roleFor(target, own, allow('iam:GetRole', 'iam:ListRoles'));
   const sts = target.client(STSClient);
   const assume = (more: Partial<AssumeRoleCommandInput> = {}) =>
-    sts.send(new AssumeRoleCommand({ RoleArn: Role?.Arn as string, RoleSessionName: 'contract', ...more }));
+    sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'contract', ...more }));
   const session = async (more: Partial<AssumeRoleCommandInput> = {}) => {
     const { Credentials } = await target.until(() => assume(more));
     return {
