@@ -1,0 +1,273 @@
+import type { Clock } from './clock.ts';
+import { Demand } from './demand.ts';
+import { StoreError } from './errors.ts';
+import type { ExchangeAnswer, Lease, Resting } from './exchange.ts';
+import { Pace } from './pace.ts';
+import { type Hold, type Permit, Permits } from './permits.ts';
+import { atLeast, atMost, type Limit, type Policy } from './policy.ts';
+import { permitsNeeded } from './sizing.ts';
+import type { Store } from './store.ts';
+
+/** One permit of each limit, in use. */
+export type Grip = readonly Permit[];
+
+export interface HolderOptions {
+  readonly policy: Policy;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Something has changed for those who wait. */
+  readonly onChange: () => void;
+}
+
+/**
+ * The permits of one execution environment: leases as many as its callers need before they need them, uses each as often as its
+ * rest allows, and gives back what it doesn't need.
+ */
+export class Holder {
+  readonly #options: HolderOptions;
+  readonly #permits: readonly Permits[];
+  #recent = new Demand(1_000);
+  #lasting = new Demand(5_000);
+  readonly #pace: Pace;
+  #hold: Hold = { until: Number.NEGATIVE_INFINITY };
+  #lease: Lease | undefined;
+  #last: ExchangeAnswer | undefined;
+  #lastAt = Number.NEGATIVE_INFINITY;
+  #exchanging: Promise<void> | undefined;
+  #failure: StoreError | undefined;
+  #callMs = 100;
+  #cancelReview = () => {};
+
+  constructor(options: HolderOptions) {
+    this.#options = options;
+    this.#permits = options.policy.limits.map(() => new Permits());
+    this.#pace = new Pace(options.random);
+  }
+
+  /** Why the last exchange failed; undefined when it didn't. */
+  get failure(): StoreError | undefined {
+    return this.#failure;
+  }
+
+  /** Someone would like to call. */
+  wanted(): void {
+    const now = this.#options.clock.now();
+    this.#recent.arrived(now);
+    this.#lasting.arrived(now);
+  }
+
+  /** A permit of each limit, for a call that is made at once; undefined when one of them isn't there. */
+  take(): Grip | undefined {
+    const now = this.#options.clock.now();
+    const grip: Permit[] = [];
+    for (const permits of this.#permits) {
+      const permit = permits.first(now);
+      if (!permit || permit.restedAt > now) return undefined;
+      grip.push(permit);
+    }
+    this.#limits((limit, permits, i) => {
+      const permit = grip[i] as Permit;
+      permits.remove(permit);
+      permit.restedAt = limit.duringCall ? Number.POSITIVE_INFINITY : now + limit.restMs;
+      permits.add(permit);
+    });
+    return grip;
+  }
+
+  /** The call is over: whatever was on its way to the partner has arrived. */
+  over(grip: Grip, durationMs: number): void {
+    const now = this.#options.clock.now();
+    this.#callMs += (durationMs - this.#callMs) / 8;
+    this.#limits((limit, permits, i) => {
+      const permit = grip[i] as Permit;
+      if (!permits.remove(permit)) return;
+      permit.restedAt = Math.min(permit.restedAt, now + limit.restAfterCallMs);
+      permits.add(permit);
+    });
+  }
+
+  /** When a permit of each limit will be there for the caller at this place in the line; undefined when nobody knows. */
+  readyFor(place: number): number | undefined {
+    const { clock } = this.#options;
+    let ready = clock.now();
+    let known = true;
+    this.#limits((limit, permits, i) => {
+      const rest = limit.duringCall ? this.#callMs : limit.restMs;
+      const next = this.#last?.nextFreeMs[i];
+      const at = permits.restedFor(place, rest) ?? (next == null ? undefined : this.#lastAt + next);
+      if (at === undefined || !Number.isFinite(at)) known = false;
+      else ready = Math.max(ready, at);
+    });
+    return known ? ready : undefined;
+  }
+
+  /** Exchanges with the store if that is due for so many who wait, and sees to it that it will be looked at again in time. */
+  review(waiting: number): void {
+    this.#cancelReview();
+    if (this.#exchanging) return;
+    const { clock } = this.#options;
+    const now = clock.now();
+    const plan = this.#plan(now, waiting);
+    if (plan.dueAt <= now) {
+      this.#exchanging = this.#exchange(plan).finally(() => {
+        this.#exchanging = undefined;
+        this.#options.onChange();
+      });
+    } else if (Number.isFinite(plan.dueAt)) {
+      this.#cancelReview = clock.after(plan.dueAt - now, () => this.#options.onChange());
+    }
+  }
+
+  /** Gives everything back that would rest for longer otherwise. What is under way stays leased. */
+  async giveBack(): Promise<void> {
+    this.#cancelReview();
+    await this.#exchanging;
+    this.#recent = new Demand(1_000);
+    this.#lasting = new Demand(5_000);
+    const now = this.#options.clock.now();
+    const none = this.#permits.map(() => 0);
+    if (this.#lease && this.#hold.until > now) await this.#exchange({ ...this.#plan(now, 0), keep: none, want: none });
+  }
+
+  #limits(task: (limit: Limit, permits: Permits, i: number) => void): void {
+    this.#options.policy.limits.forEach((limit, i) => {
+      task(limit, this.#permits[i] as Permits, i);
+    });
+  }
+
+  #plan(now: number, waiting: number): Plan {
+    const leaseMs = this.#pace.leaseMs;
+    const perMs = this.#recent.perMs(now);
+    const demand = Math.round(this.#lasting.perMs(now) * 1e6) + waiting * 100;
+    const others = (this.#last?.totalDemand ?? 0) - (this.#lease?.demand ?? 0);
+    const total = Math.max(1, Math.max(0, others) + demand);
+    const situation = { perMs, waiting, callMs: this.#callMs, leaseMs, part: demand / total, totalPerMs: total / 1e6 };
+    const keep: number[] = [];
+    const want: number[] = [];
+    let short = false;
+    let deprived = false;
+    let surplus = false;
+    this.#limits((limit, permits) => {
+      permits.expire(now);
+      const { needed, fair } = permitsNeeded(limit, situation);
+      const there = permits.countUntil(limit.duringCall ? Number.POSITIVE_INFINITY : now + leaseMs);
+      const pays = this.#pays(limit, now);
+      const isUnfair = pays && isMore(there, fair);
+      short ||= !isUnfair && there < needed && (waiting > 0 || there < needed * 0.75);
+      deprived ||= there < fair * 0.8;
+      // What nobody here needs goes back at once; what others have a right to, when there is an exchange anyway.
+      surplus ||= pays && isMore(there, needed);
+      keep.push(isUnfair ? fair : there);
+      want.push(isUnfair ? 0 : Math.max(0, needed - there));
+    });
+    const held = this.#lease?.held.some((count) => count > 0) ?? false;
+    const dueAt = this.#pace.dueAt({
+      short,
+      deprived,
+      surplus,
+      held,
+      needed: keep.some((count) => count > 0),
+      until: this.#hold.until,
+      now,
+    });
+    return { dueAt, leaseMs, demand, keep, want, short };
+  }
+
+  /** Whether permits come back sooner by giving them back than by themselves, by more than a hundredth of their rest. */
+  #pays(limit: Limit, now: number): boolean {
+    return this.#hold.until - now > limit.restMs / 100;
+  }
+
+  async #exchange({ leaseMs, demand, keep, want, short }: Plan): Promise<void> {
+    const { clock, store, policy } = this.#options;
+    const sent = clock.now();
+    if (this.#hold.until <= sent) this.#startAnew();
+    const hold = this.#hold;
+    const given = this.#permits.map((permits, i) => this.#choose(permits.of(hold), keep[i] ?? 0, sent + leaseMs));
+    given.forEach((some, i) => {
+      for (const permit of some) this.#permits[i]?.remove(permit);
+    });
+    const back = given.map(
+      (some): Resting => grouped(some.map(({ restedAt }) => atLeast(Math.max(0, restedAt - sent)))),
+    );
+    try {
+      const answer = await store.exchange(policy, { lease: this.#lease, back, want, leaseMs, demand });
+      this.#accept(answer, sent);
+      const moved = count(back) + count(answer.granted);
+      this.#pace.exchanged({
+        sent,
+        now: clock.now(),
+        moved,
+        held: sum(this.#lease?.held ?? []),
+        short,
+        granted: count(answer.granted),
+      });
+    } catch (error) {
+      this.#failure =
+        error instanceof StoreError
+          ? error
+          : new StoreError('STORE_FAILED', String(error), { mayBeWritten: true, cause: error });
+      // What was kept may be used until the lease ends as it was; but nobody knows which lease the store has.
+      if (this.#failure.mayBeWritten) this.#startAnew();
+      else
+        given.forEach((some, i) => {
+          for (const permit of some) this.#permits[i]?.add(permit);
+        });
+      this.#pace.failed(clock.now());
+    }
+  }
+
+  #startAnew(): void {
+    this.#hold = { until: Number.NEGATIVE_INFINITY };
+    this.#lease = undefined;
+  }
+
+  #choose(permits: readonly Permit[], keep: number, end: number): Permit[] {
+    const useful = permits.filter(({ restedAt }) => restedAt <= end);
+    const useless = permits.filter(({ restedAt }) => restedAt > end && restedAt < Number.POSITIVE_INFINITY);
+    const underWay = permits.length - useful.length - useless.length;
+    return [...useful.slice(Math.max(0, keep - underWay)), ...useless];
+  }
+
+  #accept(answer: ExchangeAnswer, sent: number): void {
+    const now = this.#options.clock.now();
+    this.#failure = undefined;
+    this.#last = answer;
+    this.#lastAt = now;
+    const until = sent + atMost(answer.leaseMs);
+    if (answer.lapsed) {
+      this.#hold.until = Number.NEGATIVE_INFINITY;
+      this.#startAnew();
+    }
+    this.#hold.until = until;
+    this.#lease = answer.lease;
+    answer.granted.forEach((some, i) => {
+      for (const [ms, count] of some) {
+        for (let n = 0; n < count; n += 1)
+          this.#permits[i]?.add({ restedAt: ms > 0 ? now + atLeast(ms) : now, hold: this.#hold });
+      }
+    });
+  }
+}
+
+interface Plan {
+  readonly dueAt: number;
+  readonly leaseMs: number;
+  readonly demand: number;
+  readonly keep: readonly number[];
+  readonly want: readonly number[];
+  readonly short: boolean;
+}
+
+function grouped(values: readonly number[]): Resting {
+  const counts = new Map<number, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts];
+}
+
+/** Clearly more: what comes at random comes now a little more often, now less. */
+const isMore = (there: number, enough: number) => there > enough * 1.25 && there > enough + (enough > 0 ? 1 : 0);
+
+const count = (lists: readonly Resting[]) => lists.flat().reduce((all, [, n]) => all + n, 0);
+const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0);

@@ -1,0 +1,22 @@
+export { type Clock, machineClock } from './clock.ts';
+export {
+  PolicyError,
+  type PolicyErrorCode,
+  type RateLimitedCode,
+  RateLimitedError,
+  StoreError,
+  type StoreErrorCode,
+} from './errors.ts';
+export {
+  type ExchangeAnswer,
+  type ExchangeRequest,
+  exchange,
+  type Lease,
+  type Resting,
+  type StoreTime,
+} from './exchange.ts';
+export { type CallOptions, createLimiter, type Limiter, type LimiterOptions, type Turn } from './limiter.ts';
+export { definePolicy, type Limit, type Policy, type PolicyInput } from './policy.ts';
+export { initialState, type Leases, type State } from './state.ts';
+export type { Store } from './store.ts';
+export { memoryStore } from './stores/memory.ts';

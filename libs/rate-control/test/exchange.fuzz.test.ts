@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { definePolicy, type ExchangeRequest, exchange, initialState, type Lease, type State } from '../src/index.ts';
+
+const policy = definePolicy({
+  name: 'partner',
+  windows: [
+    { count: 8, seconds: 1 },
+    { count: 20, seconds: 10 },
+  ],
+  concurrency: 3,
+  callTimeoutMs: 2_000,
+});
+
+/** What a holder does next: waits, then keeps and asks so much. `forgets` is a holder that died, `forges` one that is wrong. */
+const step = fc.record({
+  holder: fc.nat(3),
+  passes: fc.nat(2_500),
+  unsure: fc.nat(600),
+  keeps: fc.nat(8),
+  wants: fc.nat(12),
+  leaseMs: fc.integer({ min: 100, max: 5_000 }),
+  restMs: fc.nat(1_500),
+  demand: fc.nat(50_000),
+  forgets: fc.boolean(),
+});
+
+const permitsIn = (state: State, limit: number) =>
+  (state.free[limit] ?? []).reduce((sum, [, count]) => sum + count, 0) +
+  state.leases.reduce((sum, { held }) => sum + (held[limit] ?? 0), 0);
+
+test('permits are never made or lost, and documents never hold less than nothing', () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      let state = initialState(policy);
+      let time = 1_800_000_000_000;
+      const leases: (Lease | undefined)[] = [];
+      for (const { holder, passes, unsure, keeps, wants, leaseMs, restMs, demand, forgets } of steps) {
+        time += passes;
+        const lease = forgets ? undefined : leases[holder];
+        const back = (lease?.held ?? []).map((held) => [[restMs, Math.max(0, held - keeps)]] as const);
+        const request: ExchangeRequest = { lease, back, want: policy.limits.map(() => wants), leaseMs, demand };
+        const [next, answer] = exchange(state, { earliest: time - unsure, latest: time + unsure }, request);
+        state = next;
+        leases[holder] = answer.lease;
+        policy.limits.forEach(({ count }, i) => {
+          expect(permitsIn(state, i)).toBe(count);
+        });
+        expect(
+          state.leases.flatMap(({ held, holders, demand }) => [...held, holders, demand]).every((n) => n >= 0),
+        ).toBe(true);
+        expect(state.free.flat().every(([, count]) => count > 0)).toBe(true);
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
+/**
+ * The oracle knows the real time and each permit by itself, uses it at the last moment its holder may, and holds the store's
+ * word that it may be used again against the rest it needs.
+ */
+test('no permit is granted before it has rested since the last moment it can have been used', () => {
+  const [limit] = definePolicy({ name: 'p', windows: [{ count: 4, seconds: 1 }], transitMs: 0 }).limits;
+  const only = definePolicy({ name: 'p', windows: [{ count: 4, seconds: 1 }], transitMs: 0 });
+  const restMs = limit?.restMs as number;
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+      let state = initialState(only);
+      let time = 1_800_000_000_000;
+      const uses: number[] = [];
+      const leases: ({ lease: Lease; ends: number; restedAt: number[] } | undefined)[] = [];
+      const useLast = (held: { ends: number; restedAt: number[] }) => {
+        for (const at of held.restedAt) if (at < held.ends) uses.push(held.ends);
+      };
+      for (const { holder, passes, unsure, keeps, wants, leaseMs, demand } of steps) {
+        time += passes;
+        const own = leases[holder];
+        if (own && own.ends <= time) {
+          useLast(own);
+          leases[holder] = undefined;
+        }
+        const live = leases[holder];
+        const given = live ? live.restedAt.slice(keeps) : [];
+        const back = [given.map((at) => [Math.max(0, at - time), 1] as const)];
+        const request = { lease: live?.lease, back, want: [wants], leaseMs, demand };
+        const [next, answer] = exchange(state, { earliest: time - unsure, latest: time + unsure }, request);
+        state = next;
+        expect(answer.lapsed).toBe(false);
+        const granted = (answer.granted[0] ?? []).flatMap(([ms, count]) => Array<number>(count).fill(time + ms));
+        const restedAt = [...(live ? live.restedAt.slice(0, keeps) : []), ...granted];
+        // A granted permit that has rested is used at once.
+        const ends = time + answer.leaseMs;
+        const used = restedAt.map((at) => {
+          if (at > time) return at;
+          uses.push(time);
+          return time + restMs;
+        });
+        leases[holder] = answer.lease && { lease: answer.lease, ends, restedAt: used };
+      }
+      for (const held of leases) if (held) useLast(held);
+      const sorted = uses.toSorted((a, b) => a - b);
+      const tooEarly = sorted.filter((at, i) => i >= 4 && at - (sorted[i - 4] as number) < 1_000);
+      expect(tooEarly).toEqual([]);
+    }),
+    { numRuns: 300 },
+  );
+});
