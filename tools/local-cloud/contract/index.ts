@@ -10,6 +10,7 @@ import { logs } from './logs.ts';
 import { monitoring } from './monitoring.ts';
 import { s3 } from './s3.ts';
 import { scheduler } from './scheduler.ts';
+import { sns } from './sns.ts';
 import { ssm } from './ssm.ts';
 import { sts } from './sts.ts';
 
@@ -26,6 +27,7 @@ export const contracts: readonly Contract[] = [
   monitoring,
   s3,
   scheduler,
+  sns,
   ssm,
   sts,
 ];

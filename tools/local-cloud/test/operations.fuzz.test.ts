@@ -5,6 +5,7 @@ import { CreateRoleCommand, CreateUserCommand, IAMClient } from '@aws-sdk/client
 import { CreateStreamCommand, KinesisClient } from '@aws-sdk/client-kinesis';
 import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { NormalizedSchema } from '@smithy/core/schema';
 import fc from 'fast-check';
@@ -40,6 +41,7 @@ async function furnish() {
   await client(CloudWatchLogsClient).send(new CreateLogGroupCommand({ logGroupName: name }));
   await client(CloudWatchLogsClient).send(new CreateLogStreamCommand({ logGroupName: name, logStreamName: name }));
   await client(SSMClient).send(new PutParameterCommand({ Name: name, Value: name, Type: 'String' }));
+  await client(SNSClient).send(new CreateTopicCommand({ Name: name }));
   await client(ECRClient).send(new CreateRepositoryCommand({ repositoryName: name }));
   await client(CloudFormationClient).send(
     new CreateStackCommand({ StackName: name, TemplateBody: '{"Resources":{"A":{"Type":"AWS::CDK::Metadata"}}}' }),
@@ -74,6 +76,7 @@ const text = fc.oneof(
   fc.constantFrom(
     'arn:aws:kinesis:us-east-1:000000000000:stream/orders',
     'arn:aws:lambda:us-east-1:000000000000:function:orders',
+    'arn:aws:sns:us-east-1:000000000000:orders',
   ),
   fc.constantFrom(
     '{"Version":"2012-10-17","Statement":[]}',

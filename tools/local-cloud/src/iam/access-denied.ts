@@ -3,7 +3,7 @@ import type { Caller, Demand } from '../service.ts';
 import type { Decision } from './evaluate.ts';
 
 /** Services whose error code has no `Exception` at its end: those with query or XML protocols. */
-const plainCode = new Set(['s3', 'sts', 'iam', 'cloudformation', 'sns', 'elasticloadbalancing', 'autoscaling']);
+const plainCode = new Set(['s3', 'sts', 'iam', 'cloudformation', 'elasticloadbalancing', 'autoscaling']);
 
 /** Services of the JSON protocols: they answer every client error with 400. */
 const jsonProtocol = new Set([
@@ -31,6 +31,8 @@ export function accessDenied(caller: Caller, demand: Demand, decision: Decision,
     const whole = `You are not authorized to perform this operation. ${message}`;
     return new AwsError('UnauthorizedOperation', whole, { status: 403 });
   }
+  // "Publish" and its siblings, SNS API Reference: AuthorizationError.
+  if (service === 'sns') return new AwsError('AuthorizationError', message, { status: 403 });
   return new AwsError(plainCode.has(service) ? 'AccessDenied' : 'AccessDeniedException', message, {
     status: jsonProtocol.has(service) ? 400 : 403,
   });

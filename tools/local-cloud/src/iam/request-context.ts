@@ -45,6 +45,8 @@ function callerKeys(caller: Caller): Record<string, string | undefined> {
       'aws:PrincipalIsAWSService': 'true',
       'aws:PrincipalServiceName': caller.arn,
       'aws:SourceAccount': caller.account,
+      // Its older name, which the policies that SNS and SQS begin with speak of.
+      'aws:SourceOwner': caller.account,
       'aws:SourceArn': caller.sourceArn,
     };
   }

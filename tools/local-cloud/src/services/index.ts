@@ -11,6 +11,7 @@ import { logs } from './logs/service.ts';
 import { monitoring } from './monitoring/service.ts';
 import { s3 } from './s3/service.ts';
 import { scheduler } from './scheduler/service.ts';
+import { sns } from './sns/service.ts';
 import { ssm } from './ssm/service.ts';
 import { sts } from './sts/service.ts';
 
@@ -28,6 +29,7 @@ export const services: readonly Service[] = [
   monitoring,
   s3,
   scheduler,
+  sns,
   ssm,
   sts,
 ];

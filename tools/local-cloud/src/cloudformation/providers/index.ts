@@ -45,6 +45,9 @@ import { nestedStack } from './nested-stack.ts';
 import { s3Bucket } from './s3-bucket.ts';
 import { s3BucketPolicy } from './s3-bucket-policy.ts';
 import { schedulerSchedule } from './scheduler-schedule.ts';
+import { snsSubscription } from './sns-subscription.ts';
+import { snsTopic } from './sns-topic.ts';
+import { snsTopicInlinePolicy, snsTopicPolicy } from './sns-topic-policy.ts';
 import { ssmParameter } from './ssm-parameter.ts';
 import { waitConditionHandle } from './wait-condition-handle.ts';
 
@@ -101,6 +104,10 @@ const providers: readonly ResourceProvider[] = [
   s3Bucket,
   s3BucketPolicy,
   schedulerSchedule,
+  snsSubscription,
+  snsTopic,
+  snsTopicInlinePolicy,
+  snsTopicPolicy,
   ssmParameter,
   waitConditionHandle,
 ];
