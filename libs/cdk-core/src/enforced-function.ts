@@ -24,6 +24,8 @@ interface CommonProps {
   readonly memorySize: number;
   readonly timeout: Duration;
   readonly environment?: Readonly<Record<string, string>>;
+  /** At most so many environments at once, kept for this function. Without it the account's limit is the only one. */
+  readonly reservedConcurrentExecutions?: number;
   /** Attached to the function's role. */
   readonly managedPolicies?: readonly IManagedPolicy[];
   /**
@@ -95,6 +97,9 @@ function commonProps(scope: Construct, id: string, props: CommonProps) {
     architecture: Architecture.ARM_64,
     memorySize: props.memorySize,
     timeout: props.timeout,
+    ...(props.reservedConcurrentExecutions !== undefined && {
+      reservedConcurrentExecutions: props.reservedConcurrentExecutions,
+    }),
     environment: {
       NODE_OPTIONS: '--enable-source-maps',
       POWERTOOLS_SERVICE_NAME: contextVariablesOf(scope).context,

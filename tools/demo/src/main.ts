@@ -63,14 +63,27 @@ function steps(demo: Demo) {
       {
         title: 'nx run-many -t cdk -- deploy',
         task: (_, task) =>
-          runCommand('nx', ['run-many', '-t', 'cdk', '--outputStyle=stream', '--', 'deploy', '--progress=events'], {
-            cwd: workspace,
-            environment: { ...demo.cloud.environment, NX_DAEMON: 'false' },
-            onLine(line) {
-              const text = stripVTControlCharacters(line);
-              if (worthShowing.test(text)) task.output = text;
+          runCommand(
+            'nx',
+            [
+              'run-many',
+              '-t',
+              'cdk',
+              '--projects=tag:family:observability',
+              '--outputStyle=stream',
+              '--',
+              'deploy',
+              '--progress=events',
+            ],
+            {
+              cwd: workspace,
+              environment: { ...demo.cloud.environment, NX_DAEMON: 'false' },
+              onLine(line) {
+                const text = stripVTControlCharacters(line);
+                if (worthShowing.test(text)) task.output = text;
+              },
             },
-          }),
+          ),
       },
       {
         title: 'Send requests and read the stream',

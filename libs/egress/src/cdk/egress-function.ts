@@ -1,0 +1,44 @@
+import { contextVariablesOf, EnforcedFunction } from '@stackyard/cdk-core';
+import { egressPartner } from '@stackyard/contracts';
+import { resolve } from '@stackyard/contracts/cdk';
+import type { Duration } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+
+export interface EgressFunctionProps {
+  readonly description: string;
+  /** Absolute path of the folder that the package's build wrote; the handler is `handler` of its `handler.mjs`. */
+  readonly code: string;
+  readonly timeout: Duration;
+  /** For event sources that know no limit of their own. */
+  readonly reservedConcurrentExecutions?: number;
+}
+
+/** A function that may call the egress partner of its stage, at `PARTNER_URL`. */
+export class EgressFunction extends EnforcedFunction {
+  constructor(scope: Construct, id: string, props: EgressFunctionProps) {
+    const { stage } = contextVariablesOf(scope);
+    const { url, functionArn } = resolve(scope, stage, egressPartner, 'url', 'functionArn');
+    super(scope, id, {
+      ...props,
+      handler: 'handler.handler',
+      memorySize: 256,
+      environment: { PARTNER_URL: url },
+    });
+    // "Control access to Lambda function URLs", AWS Lambda Developer Guide: both actions, the second by way of the URL only.
+    this.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['lambda:InvokeFunctionUrl'],
+        resources: [functionArn],
+        conditions: { StringEquals: { 'lambda:FunctionUrlAuthType': 'AWS_IAM' } },
+      }),
+    );
+    this.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['lambda:InvokeFunction'],
+        resources: [functionArn],
+        conditions: { Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } },
+      }),
+    );
+  }
+}

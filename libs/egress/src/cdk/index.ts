@@ -1,0 +1,3 @@
+export { fallsBehind, keepsFailing } from './alarms.ts';
+export { EgressFunction, type EgressFunctionProps } from './egress-function.ts';
+export { FailureBucket } from './failure-bucket.ts';

@@ -1,0 +1,5 @@
+export { foldingTable } from './folding-table.ts';
+export { type Call, partner } from './partner.ts';
+export { asTimePasses } from './time-passes.ts';
+export { lifeOf, profileUpdated, signedUp, unsubscribed } from './user-life.ts';
+export { type UserState, userAfter } from './user-state.ts';

@@ -1,0 +1,4 @@
+import { defineConfig, mergeConfig } from 'vitest/config';
+import { baseConfig } from '../../vitest.config.base.ts';
+
+export default mergeConfig(defineConfig(baseConfig), { test: { env: { POWERTOOLS_LOG_LEVEL: 'SILENT' } } });

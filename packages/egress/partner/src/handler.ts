@@ -1,0 +1,53 @@
+import { PutObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { logger, withLogger } from '@stackyard/handler-kit/logger';
+import type { Context, LambdaFunctionURLEvent, LambdaFunctionURLResult } from 'aws-lambda';
+
+const s3 = new S3Client({});
+const Bucket = process.env['CALLS_BUCKET'];
+
+/**
+ * Takes an event. The first call of an idempotency key is taken and recorded as `calls/{key}`; each further one is answered the same,
+ * changes nothing, and is recorded as `repeats/{key}/{request}`.
+ */
+export const handler = withLogger<LambdaFunctionURLEvent, LambdaFunctionURLResult>(async (request, context) => {
+  const key = request.headers['idempotency-key'] ?? '';
+  if (!/^[\w-]{1,128}$/.test(key)) return answer(400, { problem: 'the header Idempotency-Key is missing or no key' });
+  const body = request.isBase64Encoded ? Buffer.from(request.body ?? '', 'base64').toString() : (request.body ?? '');
+  const event = parsed(body);
+  if (event === undefined) return answer(422, { problem: 'the body is no event: a JSON object with a subject' });
+  const record = JSON.stringify({ time: new Date().toISOString(), key, event });
+  const taken = await first(key, record);
+  if (!taken) await put(`repeats/${key}/${requestId(context)}`, record);
+  logger.info('call', { key, subject: event.subject, taken });
+  return answer(200, { taken });
+});
+
+const requestId = ({ awsRequestId }: Context) => awsRequestId;
+
+function answer(statusCode: number, body: object): LambdaFunctionURLResult {
+  return { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+}
+
+function parsed(body: string): { subject: string } | undefined {
+  try {
+    const event = JSON.parse(body) as { subject?: unknown } | null;
+    return typeof event?.subject === 'string' ? { ...event, subject: event.subject } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** "If-None-Match: *" lets the first of any number of writers win ("How to prevent object overwrites", Amazon S3 User Guide). */
+async function first(key: string, record: string): Promise<boolean> {
+  try {
+    await put(`calls/${key}`, record, '*');
+    return true;
+  } catch (error) {
+    if (error instanceof S3ServiceException && error.name === 'PreconditionFailed') return false;
+    throw error;
+  }
+}
+
+async function put(Key: string, Body: string, IfNoneMatch?: '*'): Promise<void> {
+  await s3.send(new PutObjectCommand({ Bucket, Key, Body, ContentType: 'application/json', IfNoneMatch }));
+}

@@ -1,0 +1,43 @@
+import { featureFlags } from '@stackyard/cdk-core';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { beforeAll, expect, test } from 'vitest';
+import { PartnerStack } from '../cdk/stack.ts';
+
+let template: Template;
+beforeAll(() => {
+  const contextVariables = {
+    context: 'egress-partner',
+    stage: 'dev',
+    owner: 'platform',
+    usage: 'DEVELOPMENT',
+  } as const;
+  // Throws where cdk-nag finds something.
+  template = Template.fromStack(
+    new PartnerStack(new App({ context: featureFlags }), 'egress-partner', { contextVariables }),
+  );
+});
+
+test('the partner takes five signed calls at once', () => {
+  template.hasResourceProperties('AWS::Lambda::Function', {
+    Handler: 'handler.handler',
+    ReservedConcurrentExecutions: 5,
+  });
+  template.hasResourceProperties('AWS::Lambda::Url', { AuthType: 'AWS_IAM' });
+  template.resourceCountIs('AWS::Lambda::Permission', 0);
+});
+
+test('it publishes where it is called, and who may be allowed to', () => {
+  const names = Object.values(template.findResources('AWS::SSM::Parameter')).map(({ Properties }) => Properties.Name);
+  expect(names.sort()).toEqual(['/dev/egress-partner/function/arn', '/dev/egress-partner/url']);
+});
+
+test('it may write its records and its log, and nothing else', () => {
+  const statements = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
+    ({ Properties }) => Properties.PolicyDocument.Statement,
+  );
+  expect(statements.map(({ Action }) => Action)).toEqual([
+    ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    's3:PutObject',
+  ]);
+});
