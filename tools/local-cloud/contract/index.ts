@@ -11,6 +11,7 @@ import { monitoring } from './monitoring.ts';
 import { s3 } from './s3.ts';
 import { scheduler } from './scheduler.ts';
 import { sns } from './sns.ts';
+import { sqs } from './sqs.ts';
 import { ssm } from './ssm.ts';
 import { sts } from './sts.ts';
 
@@ -28,6 +29,7 @@ export const contracts: readonly Contract[] = [
   s3,
   scheduler,
   sns,
+  sqs,
   ssm,
   sts,
 ];

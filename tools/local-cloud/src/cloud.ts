@@ -117,14 +117,21 @@ function createCloud(
       serviceName: string,
       operationName: string,
       input: Record<string, unknown>,
-      { caller, region }: Parameters<Cloud['call']>[3],
+      { caller, region, signal }: Parameters<Cloud['call']>[3],
     ) {
       const service = services.get(serviceName);
       if (!service)
         throw new AwsError('NotImplementedException', `The embedded cloud has no service '${serviceName}'`, {
           status: 501,
         });
-      const call = { cloud, caller, account: caller.account, region, requestId: randomUUID() };
+      const call = {
+        cloud,
+        caller,
+        account: caller.account,
+        region,
+        requestId: randomUUID(),
+        ...(signal && { signal }),
+      };
       return (await dispatch(service, operationName, input, call, faults)) as Output;
     },
     authorize: (caller, demands, context) => authorizer.authorize(caller, demands, context),

@@ -91,6 +91,8 @@ export interface Service {
   readonly rest?: 'json' | 'xml';
   /** Query requests are of EC2's dialect: capitalised names, flat lists, answers and errors without a wrapper. */
   readonly ec2Query?: boolean;
+  /** JSON answers tell the code that query clients know as well (`awsQueryCompatible` in the service's model). */
+  readonly queryCompatible?: boolean;
   /** XML namespace of query and rest-xml answers. */
   readonly xmlNamespace?: string;
   /** What it answers when a required member is missing. Default: `ValidationException`, `ValidationError` in query services. */
@@ -163,7 +165,8 @@ export interface Cloud {
     service: string,
     operationName: string,
     input: Record<string, unknown>,
-    as: { caller: Caller; region: string },
+    /** `signal` ends what waits within the call. */
+    as: { caller: Caller; region: string; signal?: AbortSignal },
   ): Promise<Output>;
   /** Throws AccessDenied in AWS's words unless `caller` may do all that is demanded. */
   authorize(caller: Caller, demands: readonly Demand[], call: { region: string; service: string }): void;

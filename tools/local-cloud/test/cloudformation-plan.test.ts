@@ -179,8 +179,8 @@ describe('what can’t be planned', () => {
   it.each<[string, Resources, RegExp]>([
     [
       'types without a provider',
-      { A: { Type: 'AWS::EC2::Instance' }, B: { Type: 'AWS::SQS::Queue' } },
-      /no resource types \[AWS::EC2::Instance, AWS::SQS::Queue\]/,
+      { A: { Type: 'AWS::EC2::Instance' }, B: { Type: 'AWS::GameLift::Fleet' } },
+      /no resource types \[AWS::EC2::Instance, AWS::GameLift::Fleet\]/,
     ],
     [
       'attributes AWS does not document',

@@ -16,7 +16,6 @@ const jsonProtocol = new Set([
   'kms',
   'logs',
   'secretsmanager',
-  'sqs',
   'ssm',
   'states',
 ]);

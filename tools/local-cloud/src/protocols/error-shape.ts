@@ -14,7 +14,8 @@ export function errorShape(error: AwsError, model: ServiceModel | undefined): Er
   const messageMember = known?.members.find((member) => member.toLowerCase() === 'message') ?? 'message';
   return {
     shape: known?.name ?? error.code,
-    code: known?.code ?? error.code,
+    // "AccessDeniedException" and others outside the model: query clients know them without the ending.
+    code: known?.code ?? (model?.service.queryCompatible ? error.code.replace(/Exception$/, '') : error.code),
     status: error.status ?? known?.status ?? 400,
     members: { [messageMember]: error.message, ...error.members },
   };

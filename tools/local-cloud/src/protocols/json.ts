@@ -47,10 +47,13 @@ function bodyProtocol(
       return { status: 200, headers: { 'content-type': contentType(request) }, body: serializer.flush() };
     },
     writeError(error, { request, model }) {
-      const { shape, status, members } = errorShape(error, model);
+      const { shape, code, status, members } = errorShape(error, model);
+      const queryError = model?.service.queryCompatible && {
+        'x-amzn-query-error': `${code};${status < 500 ? 'Sender' : 'Receiver'}`,
+      };
       return {
         status,
-        headers: { 'content-type': contentType(request), 'x-amzn-errortype': shape },
+        headers: { 'content-type': contentType(request), 'x-amzn-errortype': shape, ...queryError },
         body: encodeError({ __type: shape, ...members }),
       };
     },

@@ -12,6 +12,7 @@ import { monitoring } from './monitoring/service.ts';
 import { s3 } from './s3/service.ts';
 import { scheduler } from './scheduler/service.ts';
 import { sns } from './sns/service.ts';
+import { sqs } from './sqs/service.ts';
 import { ssm } from './ssm/service.ts';
 import { sts } from './sts/service.ts';
 
@@ -30,6 +31,7 @@ export const services: readonly Service[] = [
   s3,
   scheduler,
   sns,
+  sqs,
   ssm,
   sts,
 ];

@@ -48,6 +48,8 @@ import { schedulerSchedule } from './scheduler-schedule.ts';
 import { snsSubscription } from './sns-subscription.ts';
 import { snsTopic } from './sns-topic.ts';
 import { snsTopicInlinePolicy, snsTopicPolicy } from './sns-topic-policy.ts';
+import { sqsQueue } from './sqs-queue.ts';
+import { sqsQueuePolicy } from './sqs-queue-policy.ts';
 import { ssmParameter } from './ssm-parameter.ts';
 import { waitConditionHandle } from './wait-condition-handle.ts';
 
@@ -108,6 +110,8 @@ const providers: readonly ResourceProvider[] = [
   snsTopic,
   snsTopicInlinePolicy,
   snsTopicPolicy,
+  sqsQueue,
+  sqsQueuePolicy,
   ssmParameter,
   waitConditionHandle,
 ];

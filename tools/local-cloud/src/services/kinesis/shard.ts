@@ -1,6 +1,6 @@
+import { fullBucket, holds } from '../../token-bucket.ts';
 import { formatSequenceNumber, lastPosition } from './sequence-number.ts';
 import type { Shard, StoredRecord } from './state.ts';
-import { fullBucket, holds } from './token-bucket.ts';
 
 const MiB = 1024 * 1024;
 

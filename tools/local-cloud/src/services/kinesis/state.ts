@@ -1,9 +1,9 @@
 import type { EncryptionType, MetricsName, StreamMode, StreamStatus } from '@aws-sdk/client-kinesis';
 import { AwsError } from '../../errors.ts';
 import type { Call, Cloud } from '../../service.ts';
+import type { TokenBucket } from '../../token-bucket.ts';
 import { streamNotFound } from './errors.ts';
 import { locate, type StreamReference } from './stream-reference.ts';
-import type { TokenBucket } from './token-bucket.ts';
 
 export interface StoredRecord {
   readonly data: Uint8Array;
