@@ -6,8 +6,6 @@ export interface Bundles {
   readonly entries: Readonly<Record<string, string>>;
   /** Emptied first. */
   readonly outdir: string;
-  /** What is imported dynamically goes into files of its own beside the entry, which are read when they are needed. */
-  readonly splitting?: boolean;
 }
 
 // A bundled CommonJS dependency may call require() for one of Node's own modules; an ES module has none.
@@ -38,7 +36,7 @@ const options: BuildOptions = {
  * Bundles each entry with everything it imports, AWS SDK clients included, into one minified ES module `<name>.mjs` and its
  * source map. The same sources give the same bytes, so an asset's hash, and with it a deployment, changes only with them.
  */
-export async function bundle({ entries, outdir, splitting = false }: Bundles): Promise<void> {
+export async function bundle({ entries, outdir }: Bundles): Promise<void> {
   await rm(outdir, { recursive: true, force: true });
-  await build({ ...options, entryPoints: { ...entries }, outdir, splitting });
+  await build({ ...options, entryPoints: { ...entries }, outdir });
 }

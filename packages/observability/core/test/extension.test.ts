@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test, vi } from 'vitest';
 import { event, startSandbox } from './extension-sandbox.ts';
@@ -159,6 +160,32 @@ describe('the layer as it is built', () => {
     expect(sandbox.kinesis.lines()).toEqual(['built']);
   });
 
+  test('registers once, by the launcher, under its file name', async () => {
+    const { platform } = await startSandbox({ program: ['bash', layer('extensions/telemetry')] });
+    const registrations = platform.calls.filter(({ path }) => path.endsWith('/register'));
+    expect(registrations).toEqual([
+      expect.objectContaining({ method: 'POST', body: '{"events":["INVOKE","SHUTDOWN"]}' }),
+    ]);
+    expect(registrations[0]?.headers).toMatchObject({ 'lambda-extension-name': 'telemetry', host: platform.address });
+  });
+
+  test('registers once, by itself, in an image without bash', async () => {
+    const { platform } = await startSandbox({
+      program: ['/bin/sh', layer('extensions/telemetry')],
+      variables: { PATH: dirname(process.execPath) },
+    });
+    expect(platform.calls.map(({ path }) => path).filter((path) => path.endsWith('/register'))).toHaveLength(1);
+  });
+
+  test.each(['bash', '/bin/sh'])('%s: says what Lambda refused', async (shell) => {
+    const registering = { status: 403, body: '{"errorType":"Extension.AlreadyRegistered"}' };
+    const sandbox = await startSandbox({ registering, program: [shell, layer('extensions/telemetry')] });
+    expect(await sandbox.exit).toBe(1);
+    expect(JSON.parse(sandbox.output.text).message).toBe(
+      `The Extensions API answered register with 403: ${registering.body}`,
+    );
+  });
+
   test('carries no AWS SDK: every cold start of every function loads it', async () => {
     const sizes = (await programs()).map((text) => text.length);
     expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(32 * 1024);
@@ -229,7 +256,8 @@ describe('an environment that is not as it should be', () => {
     const sandbox = await startSandbox({
       variables: { STACKYARD_TELEMETRY_STREAM: undefined, STACKYARD_TELEMETRY_BUFFER_BYTES: '12' },
     });
-    expect(JSON.parse(sandbox.platform.calls[0]?.body ?? '')).toEqual({ events: ['SHUTDOWN'] });
+    sandbox.platform.release({ eventType: 'INVOKE', requestId: 'x', deadlineMs: Date.now() + 30_000 });
+    await sandbox.platform.idle();
     expect(await sandbox.shutDown()).toBe(0);
     const lines = sandbox.output.text.trim().split('\n');
     expect(lines.map((line) => JSON.parse(line).message)).toEqual([

@@ -23,6 +23,8 @@ export interface HostedExtension {
   readonly process: StartedProcess;
   /** Resolves, when it has asked to be registered, with the milliseconds since its process was started. */
   readonly registered: Promise<number>;
+  /** Resolves, when it waits for its first event, with the milliseconds since its process was started. */
+  readonly firstWaiting: Promise<number>;
   /** Resolves when it waits for its next event. */
   waiting(): Promise<void>;
   /** Gives it an event of the Extensions API. */
@@ -48,6 +50,7 @@ export interface HostOptions {
 export async function hostExtension(options: HostOptions = {}): Promise<HostedExtension> {
   const kinesis = await startKinesisSink(options.weigh);
   const registered = Promise.withResolvers<number>();
+  const firstWaiting = Promise.withResolvers<number>();
   let next = Promise.withResolvers<ServerResponse>();
   let listener = '';
   const server = createServer(async (request, response) => {
@@ -62,6 +65,7 @@ export async function hostExtension(options: HostOptions = {}): Promise<HostedEx
         listener = JSON.parse(body).destination.URI;
         return response.end('"OK"');
       case '/2020-01-01/extension/event/next':
+        firstWaiting.resolve(performance.now() - begin);
         return next.resolve(response);
       default:
         return response.writeHead(404).end();
@@ -86,6 +90,7 @@ export async function hostExtension(options: HostOptions = {}): Promise<HostedEx
   return {
     process,
     registered: Promise.race([registered.promise, process.failed]),
+    firstWaiting: Promise.race([firstWaiting.promise, process.failed]),
     async waiting() {
       await Promise.race([next.promise, process.failed]);
     },

@@ -113,6 +113,7 @@ export async function invoke(
   const { request, deadlineMs } = invocation;
   report.start();
   report.times.released = spec.clock.now();
+  runtime.deliver(request, deadlineMs);
   extensions.release('INVOKE', {
     eventType: 'INVOKE',
     deadlineMs: Math.round(deadlineMs),
@@ -120,7 +121,6 @@ export async function invoke(
     invokedFunctionArn: request.invokedFunctionArn,
     tracing: { type: 'X-Amzn-Trace-Id', value: request.traceId ?? '' },
   });
-  runtime.deliver(request, deadlineMs);
 
   await progress.until(() => runtime.answer !== undefined || runtime.stream !== undefined);
   invocation.respond(resultOf(sandbox));

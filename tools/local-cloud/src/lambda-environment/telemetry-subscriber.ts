@@ -51,8 +51,8 @@ export function createTelemetrySubscriber(options: {
 
   function startTimer(): void {
     if (!open || paused) return;
-    if (open.due <= clock.now()) closeBatch();
-    else stopTimer = clock.after(open.due - clock.now(), closeBatch);
+    // What fell due in a freeze goes after the invocation that ends it: its caller is waiting.
+    stopTimer = clock.after(Math.max(0, open.due - clock.now()), closeBatch);
   }
 
   function closeBatch(): void {

@@ -1,5 +1,7 @@
-import type { CallLambda, LambdaAnswer } from './lambda-api.ts';
-import { extensionsApi as root } from './registration.ts';
+import { type CallLambda, type LambdaAnswer, readAnswer } from './lambda-api.ts';
+
+/** "Using the Lambda Extensions API", Lambda guide; the launcher knows it, too. */
+const root = '/2020-01-01/extension';
 
 export type ExtensionEvent =
   | {
@@ -22,8 +24,14 @@ export interface RegisteredExtension {
   exit(errorType: string, message: string): Promise<void>;
 }
 
-/** Reads the answer to the registration. Throws when Lambda refused it. */
-export function readRegistration(call: CallLambda, answer: LambdaAnswer): RegisteredExtension {
+/**
+ * Registers the extension for all its events, unless the launcher did and left the answer in a file descriptor.
+ * Throws when Lambda refused it.
+ */
+export async function register(call: CallLambda, name: string, descriptor?: number): Promise<RegisteredExtension> {
+  const answer = await (descriptor === undefined
+    ? call('POST', `${root}/register`, { 'lambda-extension-name': name }, { events: ['INVOKE', 'SHUTDOWN'] })
+    : readAnswer(descriptor));
   const { functionName, functionVersion } = expectOk('register', answer);
   const identifier = String(answer.headers['lambda-extension-identifier']);
   const identity = { 'lambda-extension-identifier': identifier };

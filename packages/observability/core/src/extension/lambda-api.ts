@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders, RequestOptions } from 'node:http';
-import type { Duplex } from 'node:stream';
-import { http } from './built-in.ts';
+import { http, net, stream } from './built-in.ts';
 
 export interface LambdaAnswer {
   readonly status: number;
@@ -28,10 +27,13 @@ export function createLambdaApi(runtimeApi: string): CallLambda {
     send({ host, port, path, method, headers, agent: false }, body === undefined ? undefined : JSON.stringify(body));
 }
 
-/** The answer to a call that was written already, from the stream it comes by. */
-export async function readAnswer(stream: Duplex): Promise<LambdaAnswer> {
-  if (stream.errored) throw stream.errored;
-  return send({ createConnection: () => stream });
+/** The answer to a call that somebody else has written, from the descriptor of the connection. */
+export function readAnswer(descriptor: number): Promise<LambdaAnswer> {
+  const socket = new (net().Socket)({ fd: descriptor });
+  // The call is on its way already: what the HTTP client writes goes nowhere.
+  socket._write = (_chunk, _encoding, done) => done();
+  socket._writev = (_chunks, done) => done();
+  return send({ createConnection: () => socket });
 }
 
 function send(options: RequestOptions, body?: string): Promise<LambdaAnswer> {
