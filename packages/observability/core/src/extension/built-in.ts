@@ -9,5 +9,4 @@ export const crypto = () => process.getBuiltinModule('node:crypto');
 
 export const dns = () => process.getBuiltinModule('node:dns');
 export const net = () => process.getBuiltinModule('node:net');
-export const stream = () => process.getBuiltinModule('node:stream');
 export const zlib = () => process.getBuiltinModule('node:zlib');

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, RequestOptions } from 'node:http';
-import { http, net, stream } from './built-in.ts';
+import { http, net } from './built-in.ts';
 
 export interface LambdaAnswer {
   readonly status: number;
