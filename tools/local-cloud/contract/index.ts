@@ -1,4 +1,5 @@
 import { cloudformation } from './cloudformation.ts';
+import { cognito } from './cognito.ts';
 import type { Contract } from './contract.ts';
 import { ec2 } from './ec2.ts';
 import { ecr } from './ecr.ts';
@@ -18,6 +19,7 @@ import { sts } from './sts.ts';
 /** Every contract suite. */
 export const contracts: readonly Contract[] = [
   cloudformation,
+  cognito,
   ec2,
   ecr,
   elasticloadbalancing,

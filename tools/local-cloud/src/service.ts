@@ -101,7 +101,7 @@ export interface Service {
   readonly throttlingCode?: string;
   /** By name. A function where the code is large: it is loaded at the first call, so that others start without it. */
   readonly operations: Operations | (() => Promise<Operations>);
-  /** Names of operations that take requests without a signature. */
+  /** Operations that take requests without a signature, as they are addressed: `Action` of the query protocol, `X-Amz-Target`. */
   readonly unsigned?: readonly string[];
   /** Requests that are not AWS operations: function URLs, the image registry, custom-resource answers. */
   readonly routes?: readonly Route[];

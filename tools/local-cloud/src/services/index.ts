@@ -1,5 +1,6 @@
 import type { Service } from '../service.ts';
 import { cloudformation } from './cloudformation/service.ts';
+import { cognitoIdp } from './cognito-idp/service.ts';
 import { ec2 } from './ec2/service.ts';
 import { ecr } from './ecr/service.ts';
 import { ecs } from './ecs/service.ts';
@@ -19,6 +20,7 @@ import { sts } from './sts/service.ts';
 /** Every service of the embedded cloud. */
 export const services: readonly Service[] = [
   cloudformation,
+  cognitoIdp,
   ec2,
   ecr,
   ecs,

@@ -1,0 +1,6 @@
+import { cognitoIdp as service } from '../src/services/cognito-idp/service.ts';
+import { poolClaims } from './cognito-pools.ts';
+import { userClaims } from './cognito-users.ts';
+import type { Contract } from './contract.ts';
+
+export const cognito: Contract = { service, claims: [...poolClaims, ...userClaims] };
