@@ -16,50 +16,58 @@ type Node = (value: Json | undefined) => boolean;
  *
  * Numbers compare by value: EventBridge also tells 300 from 3.0e2, which parsed JSON no longer does.
  *
- * Throws {@link InvalidPattern} with the field and the way it should be written.
+ * Throws {@link InvalidPattern} in the words of AWS's own compiler (`RuleCompiler` of github.com/aws/event-ruler).
  */
 export function compileEventPattern(pattern: string | Json): EventMatcher {
   const parsed = typeof pattern === 'string' ? parse(pattern) : pattern;
   if (!isObject(parsed)) throw new InvalidPattern('Filter is not an object');
-  return compileObject(parsed, []);
+  return compileObject(parsed);
 }
 
 function parse(text: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch (error) {
-    throw new InvalidPattern(`Filter is not valid JSON: ${(error as Error).message}`);
+    throw new InvalidPattern((error as Error).message);
   }
 }
 
-function compileObject(pattern: Readonly<Record<string, Json>>, path: readonly string[]): Node {
+function compileObject(pattern: Readonly<Record<string, Json>>): Node {
   const fields = Object.entries(pattern);
-  if (fields.length === 0) throw new InvalidPattern(`Empty objects are not allowed${where(path)}`);
-  const nodes = fields.map(([name, value]) => compileField(name, value, path));
+  if (fields.length === 0) throw new InvalidPattern('Empty objects are not allowed');
+  const nodes = fields.map(([name, value]) => compileField(name, value));
   const matches: Node = (value) => nodes.every((node) => node(value));
   return (value) => (Array.isArray(value) ? value.some((element) => matches(element)) : matches(value));
 }
 
-function compileField(name: string, value: Json, path: readonly string[]): Node {
-  const own = [...path, name];
+function compileField(name: string, value: Json): Node {
   const field =
     (node: Node): Node =>
     (event) =>
-      node(isObject(event) ? event[name] : undefined);
+      node(fieldOf(event, name));
   if (name === '$or' && isAlternatives(value)) {
-    const nodes = value.map((alternative) => compileObject(alternative, path));
+    const nodes = value.map((alternative) => compileObject(alternative));
     return (event) => nodes.some((node) => node(event));
   }
-  if (isObject(value)) return field(compileObject(value, own));
-  if (!Array.isArray(value)) {
-    throw new InvalidPattern(`"${own.join('.')}" must be an object or an array`);
-  }
-  if (value.length === 0) throw new InvalidPattern(`Empty arrays are not allowed${where(own)}`);
-  const matchers = value.map((entry) => matcherOf(entry, own.join('.')));
+  if (isObject(value)) return field(compileObject(value));
+  if (!Array.isArray(value)) throw new InvalidPattern(`"${name}" must be an object or an array`);
+  if (value.length === 0) throw new InvalidPattern('Empty arrays are not allowed');
+  const matchers = value.map(matcherOf);
   return field((event) => {
     const leaves = leavesOf(event);
     return matchers.some((matches) => matches(leaves));
   });
+}
+
+/**
+ * A pattern's `state.status` also finds `status` within `state`: names are joined by dots before they are compared
+ * ("Considerations when creating event patterns", EventBridge User Guide).
+ */
+function fieldOf(event: Json | undefined, name: string): Json | undefined {
+  if (!isObject(event)) return undefined;
+  if (Object.hasOwn(event, name)) return event[name];
+  const dot = name.indexOf('.');
+  return dot < 0 ? undefined : fieldOf(event[name.slice(0, dot)], name.slice(dot + 1));
 }
 
 /** An array of objects that are no matching expressions; anything else is a field that happens to be called `$or`. */
@@ -72,5 +80,3 @@ function leavesOf(value: Json | undefined): readonly Json[] {
   if (value === undefined || isObject(value)) return [];
   return Array.isArray(value) ? value.flatMap(leavesOf) : [value];
 }
-
-const where = (path: readonly string[]) => (path.length > 0 ? ` at "${path.join('.')}"` : '');

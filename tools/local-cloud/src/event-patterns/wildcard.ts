@@ -4,19 +4,19 @@ import { InvalidPattern } from './json.ts';
  * `*` stands for any characters, `\*` and `\\` for themselves; two `*` in a row are refused ("Wildcard matching",
  * EventBridge User Guide).
  */
-export function wildcardOf(pattern: string, field: string): (text: string) => boolean {
+export function wildcardOf(pattern: string): (text: string) => boolean {
   const parts: string[] = [];
   let part = '';
   for (let i = 0; i < pattern.length; i += 1) {
     if (pattern[i] === '*') {
-      if (pattern[i + 1] === '*') throw new InvalidPattern(`"${field}": consecutive wildcard characters`);
+      if (pattern[i + 1] === '*') throw new InvalidPattern(`Consecutive wildcard characters at pos ${i + 1}`);
       parts.push(part);
       part = '';
       continue;
     }
     if (pattern[i] === '\\') {
       i += 1;
-      if (pattern[i] !== '*' && pattern[i] !== '\\') throw new InvalidPattern(`"${field}": \\ escapes only * and \\`);
+      if (pattern[i] !== '*' && pattern[i] !== '\\') throw new InvalidPattern(`Invalid escape character at pos ${i}`);
     }
     part += pattern[i];
   }
