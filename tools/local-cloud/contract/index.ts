@@ -4,6 +4,7 @@ import type { Contract } from './contract.ts';
 import { ec2 } from './ec2.ts';
 import { ecr } from './ecr.ts';
 import { elasticloadbalancing } from './elasticloadbalancing.ts';
+import { events } from './events.ts';
 import { iam } from './iam.ts';
 import { kinesis } from './kinesis.ts';
 import { lambda } from './lambda.ts';
@@ -23,6 +24,7 @@ export const contracts: readonly Contract[] = [
   ec2,
   ecr,
   elasticloadbalancing,
+  events,
   iam,
   kinesis,
   lambda,

@@ -4,16 +4,19 @@ import {
   CreateLogStreamCommand,
   DeleteLogGroupCommand,
   DeleteLogStreamCommand,
+  DeleteResourcePolicyCommand,
   DeleteRetentionPolicyCommand,
   DeleteSubscriptionFilterCommand,
   DescribeLogGroupsCommand,
   DescribeLogStreamsCommand,
+  DescribeResourcePoliciesCommand,
   DescribeSubscriptionFiltersCommand,
   FilterLogEventsCommand,
   GetLogEventsCommand,
   ListTagsForResourceCommand,
   ListTagsLogGroupCommand,
   PutLogEventsCommand,
+  PutResourcePolicyCommand,
   PutRetentionPolicyCommand,
   PutSubscriptionFilterCommand,
   TagLogGroupCommand,
@@ -296,6 +299,33 @@ export const logs: Contract = {
       async run(target) {
         const call = new DeleteLogGroupCommand({ logGroupName: target.name() });
         expect((await refusal(target.client(CloudWatchLogsClient).send(call))).name).toBe('ResourceNotFoundException');
+      },
+    },
+    {
+      operation: 'PutResourcePolicy',
+      beside: ['DescribeResourcePolicies', 'DeleteResourcePolicy'],
+      claim: 'keeps what services may do until it is deleted',
+      source: reference('PutResourcePolicy'),
+      async run(target) {
+        const logs = target.client(CloudWatchLogsClient);
+        const policyName = target.name();
+        const policyDocument = JSON.stringify({
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Effect: 'Allow',
+              Principal: { Service: 'events.amazonaws.com' },
+              Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+              Resource: `arn:aws:logs:${target.region}:${target.account}:log-group:/aws/events/*`,
+            },
+          ],
+        });
+        await logs.send(new PutResourcePolicyCommand({ policyName, policyDocument }));
+        const { resourcePolicies } = await logs.send(new DescribeResourcePoliciesCommand({}));
+        expect(resourcePolicies?.map((policy) => policy.policyName)).toContain(policyName);
+        await logs.send(new DeleteResourcePolicyCommand({ policyName }));
+        const error = await refusal(logs.send(new DeleteResourcePolicyCommand({ policyName })));
+        expect(error.name).toBe('ResourceNotFoundException');
       },
     },
   ],

@@ -69,7 +69,8 @@ function anythingBut(operand: Json): ValueMatcher {
     if (!excluded.every(isTextOrNumber)) {
       throw new InvalidPattern('Inside anything but list, start|null|boolean is not supported.');
     }
-    return (value) => !excluded.includes(value);
+    const others: readonly Json[] = excluded;
+    return (value) => !others.includes(value);
   }
   const [operator, value] = single(operand);
   const matchers = listOf(value).map((one) => refinement(operator, one));
@@ -164,5 +165,6 @@ function single(expression: Readonly<Record<string, Json>>): [operator: string, 
   return entry;
 }
 
-const isTextOrNumber = (value: Json) => typeof value === 'string' || typeof value === 'number';
+const isTextOrNumber = (value: Json): value is string | number =>
+  typeof value === 'string' || typeof value === 'number';
 const listOf = (value: Json): readonly Json[] => (Array.isArray(value) ? value : [value]);

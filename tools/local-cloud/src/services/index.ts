@@ -5,6 +5,7 @@ import { ec2 } from './ec2/service.ts';
 import { ecr } from './ecr/service.ts';
 import { ecs } from './ecs/service.ts';
 import { elasticloadbalancing } from './elasticloadbalancing/service.ts';
+import { events } from './events/service.ts';
 import { iam } from './iam/service.ts';
 import { kinesis } from './kinesis/service.ts';
 import { lambda } from './lambda/service.ts';
@@ -25,6 +26,7 @@ export const services: readonly Service[] = [
   ecr,
   ecs,
   elasticloadbalancing,
+  events,
   iam,
   kinesis,
   lambda,

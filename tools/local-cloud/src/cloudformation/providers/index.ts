@@ -21,6 +21,10 @@ import { ecsTaskDefinition } from './ecs-task-definition.ts';
 import { elbListener, elbListenerRule } from './elb-listener.ts';
 import { elbLoadBalancer } from './elb-load-balancer.ts';
 import { elbTargetGroup } from './elb-target-group.ts';
+import { eventsArchive } from './events-archive.ts';
+import { eventsEventBus } from './events-event-bus.ts';
+import { eventsEventBusPolicy } from './events-event-bus-policy.ts';
+import { eventsRule } from './events-rule.ts';
 import { iamAccessKey } from './iam-access-key.ts';
 import { iamGroup } from './iam-group.ts';
 import { iamManagedPolicy } from './iam-managed-policy.ts';
@@ -40,6 +44,7 @@ import { lambdaUrl } from './lambda-url.ts';
 import { lambdaVersion } from './lambda-version.ts';
 import { logsLogGroup } from './logs-log-group.ts';
 import { logsLogStream } from './logs-log-stream.ts';
+import { logsResourcePolicy } from './logs-resource-policy.ts';
 import { logsSubscriptionFilter } from './logs-subscription-filter.ts';
 import { nestedStack } from './nested-stack.ts';
 import { s3Bucket } from './s3-bucket.ts';
@@ -81,6 +86,10 @@ const providers: readonly ResourceProvider[] = [
   elbListenerRule,
   elbLoadBalancer,
   elbTargetGroup,
+  eventsArchive,
+  eventsEventBus,
+  eventsEventBusPolicy,
+  eventsRule,
   iamAccessKey,
   iamGroup,
   iamManagedPolicy,
@@ -100,6 +109,7 @@ const providers: readonly ResourceProvider[] = [
   lambdaUrl,
   lambdaVersion,
   logsLogGroup,
+  logsResourcePolicy,
   logsSubscriptionFilter,
   logsLogStream,
   nestedStack,

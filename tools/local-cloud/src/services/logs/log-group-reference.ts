@@ -1,6 +1,7 @@
 import { lengthBetween, matches, type Problem } from '../../constraints.ts';
 import type { Call, Demand } from '../../service.ts';
 import { invalidParameter, validate } from './errors.ts';
+import { policyForServices } from './resource-policies.ts';
 
 /** How an input names a log group: by name, or by name or ARN as its identifier. */
 export interface GroupReference {
@@ -51,7 +52,11 @@ export function onGroup(action: string) {
 /** The same on one log stream, `…:log-group:NAME:log-stream:STREAM`. */
 export function onLogStream(action: string) {
   return (input: GroupReference & { logStreamName?: string | undefined }, call: Call): readonly Demand[] => [
-    { action: `logs:${action}`, resource: `${groupArn(groupNameOf(input), call)}:log-stream:${input.logStreamName}` },
+    {
+      action: `logs:${action}`,
+      resource: `${groupArn(groupNameOf(input), call)}:log-stream:${input.logStreamName}`,
+      resourcePolicy: policyForServices(call),
+    },
   ];
 }
 

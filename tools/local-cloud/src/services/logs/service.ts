@@ -4,6 +4,7 @@ import { getLogEvents } from './get-log-events.ts';
 import { createLogGroup, deleteLogGroup, describeLogGroups } from './log-groups.ts';
 import { createLogStream, deleteLogStream, describeLogStreams } from './log-streams.ts';
 import { putLogEvents } from './put-log-events.ts';
+import { deleteResourcePolicy, describeResourcePolicies, putResourcePolicy } from './resource-policies.ts';
 import { deleteRetentionPolicy, putRetentionPolicy } from './retention-policy.ts';
 import { stopDeliveries } from './subscription-delivery.ts';
 import {
@@ -30,16 +31,19 @@ export const logs: Service = {
     CreateLogStream: createLogStream,
     DeleteLogGroup: deleteLogGroup,
     DeleteLogStream: deleteLogStream,
+    DeleteResourcePolicy: deleteResourcePolicy,
     DeleteRetentionPolicy: deleteRetentionPolicy,
     DeleteSubscriptionFilter: deleteSubscriptionFilter,
     DescribeLogGroups: describeLogGroups,
     DescribeLogStreams: describeLogStreams,
+    DescribeResourcePolicies: describeResourcePolicies,
     DescribeSubscriptionFilters: describeSubscriptionFilters,
     FilterLogEvents: filterLogEvents,
     GetLogEvents: getLogEvents,
     ListTagsForResource: listTagsForResource,
     ListTagsLogGroup: listTagsLogGroup,
     PutLogEvents: putLogEvents,
+    PutResourcePolicy: putResourcePolicy,
     PutRetentionPolicy: putRetentionPolicy,
     PutSubscriptionFilter: putSubscriptionFilter,
     TagLogGroup: tagLogGroup,

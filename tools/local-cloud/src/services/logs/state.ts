@@ -42,15 +42,28 @@ export interface LogGroup {
   readonly subscriptionFilters: Map<string, SubscriptionFilter>;
 }
 
+/** Lets AWS services write into the account's log groups. */
+export interface ResourcePolicy {
+  readonly name: string;
+  readonly document: string;
+  /** Milliseconds since the epoch. */
+  readonly updated: number;
+}
+
 export interface LogsState {
   readonly groups: Map<string, LogGroup>;
+  readonly resourcePolicies: Map<string, ResourcePolicy>;
   eventsAccepted: number;
 }
 
 const dayMs = 24 * 3_600_000;
 
 export function logsOf(cloud: Cloud, account: string, region: string): LogsState {
-  return cloud.store('logs', account, region, () => ({ groups: new Map<string, LogGroup>(), eventsAccepted: 0 }));
+  return cloud.store('logs', account, region, () => ({
+    groups: new Map<string, LogGroup>(),
+    resourcePolicies: new Map<string, ResourcePolicy>(),
+    eventsAccepted: 0,
+  }));
 }
 
 /** The group an input names, without the events that have expired. Throws ResourceNotFoundException. */

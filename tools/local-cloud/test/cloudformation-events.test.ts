@@ -1,0 +1,118 @@
+import { DeleteStackCommand } from '@aws-sdk/client-cloudformation';
+import {
+  DescribeArchiveCommand,
+  DescribeEventBusCommand,
+  DescribeRuleCommand,
+  EventBridgeClient,
+  ListTagsForResourceCommand,
+  ListTargetsByRuleCommand,
+} from '@aws-sdk/client-eventbridge';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type StackCloud, startStackCloud, template } from './cloudformation-support.ts';
+
+let cloud: StackCloud;
+let events: EventBridgeClient;
+beforeAll(async () => {
+  cloud = await startStackCloud();
+  events = cloud.client(EventBridgeClient);
+});
+afterAll(() => cloud.close());
+
+const target = (id: string) => ({ Id: id, Arn: `arn:aws:sqs:us-east-1:000000000000:${id}` });
+const statement = (StatementId: string) => ({
+  Type: 'AWS::Events::EventBusPolicy',
+  Properties: {
+    EventBusName: { Ref: 'Bus' },
+    StatementId,
+    Statement: {
+      Effect: 'Allow',
+      Principal: { AWS: 'arn:aws:iam::111111111111:root' },
+      Action: 'events:PutEvents',
+      Resource: { 'Fn::GetAtt': ['Bus', 'Arn'] },
+    },
+  },
+});
+
+/** As the CDK's EventBus, Rule and archive() come out, with what a test changes. */
+const stack = (rule: object = {}, bus: object = {}) =>
+  template(
+    {
+      Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'orders', ...bus } },
+      Archive: {
+        Type: 'AWS::Events::Archive',
+        Properties: {
+          ArchiveName: 'orders',
+          SourceArn: { 'Fn::GetAtt': ['Bus', 'Arn'] },
+          EventPattern: { source: ['shop'] },
+          KmsKeyIdentifier: '',
+          RetentionDays: 3,
+        },
+      },
+      One: statement('one'),
+      Two: statement('two'),
+      Rule: {
+        Type: 'AWS::Events::Rule',
+        Properties: {
+          EventBusName: { Ref: 'Bus' },
+          EventPattern: { source: ['shop'] },
+          State: 'ENABLED',
+          Targets: [target('a'), target('b')],
+          ...rule,
+        },
+      },
+    },
+    { Outputs: { Rule: { Value: { Ref: 'Rule' } }, RuleArn: { Value: { 'Fn::GetAtt': ['Rule', 'Arn'] } } } },
+  );
+
+test('a bus with its policy, its archive and a rule: made, changed and taken away', async () => {
+  const made = await cloud.create('events', stack());
+  expect(made?.StackStatus).toBe('CREATE_COMPLETE');
+  const outputs = Object.fromEntries(
+    (made?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]),
+  );
+  const [bus, Name = ''] = outputs['Rule']?.split('|') ?? [];
+  expect(bus).toBe('orders');
+  expect(outputs['RuleArn']).toBe(`arn:aws:events:us-east-1:000000000000:rule/orders/${Name}`);
+  const rule = { Name, EventBusName: 'orders' };
+  const ids = async () => {
+    const listed = await events.send(new ListTargetsByRuleCommand({ Rule: Name, EventBusName: 'orders' }));
+    return listed.Targets?.map(({ Id }) => Id);
+  };
+  const { Policy = '' } = await events.send(new DescribeEventBusCommand({ Name: 'orders' }));
+  expect(
+    JSON.parse(Policy)
+      .Statement.map(({ Sid }: { Sid: string }) => Sid)
+      .sort(),
+  ).toEqual(['one', 'two']);
+  expect(await events.send(new DescribeArchiveCommand({ ArchiveName: 'orders' }))).toMatchObject({ RetentionDays: 3 });
+  expect(await ids()).toEqual(['a', 'b']);
+
+  const changed = { Targets: [target('b'), target('c')], State: 'DISABLED', Description: 'changed' };
+  const updated = await cloud.update('events', stack(changed, { Tags: [{ Key: 'team', Value: 'shop' }] }));
+  expect(updated?.StackStatus).toBe('UPDATE_COMPLETE');
+  expect(await ids()).toEqual(['b', 'c']);
+  expect(await events.send(new DescribeRuleCommand(rule))).toMatchObject({ State: 'DISABLED', Description: 'changed' });
+  const ResourceARN = 'arn:aws:events:us-east-1:000000000000:event-bus/orders';
+  const { Tags } = await events.send(new ListTagsForResourceCommand({ ResourceARN }));
+  expect(Tags).toContainEqual({ Key: 'team', Value: 'shop' });
+
+  await cloud.cloudFormation.send(new DeleteStackCommand({ StackName: 'events' }));
+  await expect(cloud.settled('events')).rejects.toThrow('does not exist');
+  await expect(events.send(new DescribeEventBusCommand({ Name: 'orders' }))).rejects.toThrow('does not exist');
+});
+
+test('a rule on the default bus is known by its name', async () => {
+  const Properties = { ScheduleExpression: 'rate(5 minutes)', Name: 'often' };
+  const made = await cloud.create(
+    'schedule',
+    template({ Rule: { Type: 'AWS::Events::Rule', Properties } }, { Outputs: { Rule: { Value: { Ref: 'Rule' } } } }),
+  );
+  expect(made?.Outputs?.[0]?.OutputValue).toBe('often');
+});
+
+test('a target that PutTargets refuses takes its rule back', async () => {
+  const Properties = { EventPattern: { source: ['shop'] }, Name: 'refused', Targets: [{ Id: 'x', Arn: 'not-an-arn' }] };
+  const made = await cloud.create('refused', template({ Rule: { Type: 'AWS::Events::Rule', Properties } }));
+  expect(made?.StackStatus).toBe('ROLLBACK_COMPLETE');
+  await expect(events.send(new DescribeRuleCommand({ Name: 'refused' }))).rejects.toThrow('does not exist');
+});
