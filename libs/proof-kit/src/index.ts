@@ -1,4 +1,5 @@
 export { account } from './account.ts';
+export { apiUrl } from './api-url.ts';
 export { bootstrap, cdk, deploy } from './deploy.ts';
 export { eventually } from './eventually.ts';
 export { type Fault, faults, type StartedFault } from './faults.ts';

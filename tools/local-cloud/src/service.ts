@@ -133,6 +133,8 @@ export interface RawRequest {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingMessage['headers'];
+  /** Names, as sent, and values in turn; names that came twice are there twice. */
+  readonly rawHeaders: readonly string[];
   readonly body: Buffer;
   readonly signal: AbortSignal;
 }

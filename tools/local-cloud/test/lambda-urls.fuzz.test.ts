@@ -22,6 +22,7 @@ function raw(changes: Partial<RawRequest>): RawRequest {
     path: '/',
     query: new URLSearchParams(url.split('?')[1] ?? ''),
     headers: {},
+    rawHeaders: [],
     body: Buffer.alloc(0),
     signal: new AbortController().signal,
     ...changes,

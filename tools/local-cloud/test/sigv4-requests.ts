@@ -74,6 +74,7 @@ export function rawRequest(method: string, url: string, headers: RawRequest['hea
     path,
     query: new URLSearchParams(query),
     headers,
+    rawHeaders: [],
     body: Buffer.from(body),
     signal: new AbortController().signal,
   };

@@ -22,6 +22,7 @@ export function readHead(request: IncomingMessage, response: ServerResponse): Ra
     path: mark < 0 ? url : url.slice(0, mark),
     query: new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1)),
     headers: request.headers,
+    rawHeaders: request.rawHeaders,
     body: Buffer.alloc(0),
     signal: gone.signal,
   };

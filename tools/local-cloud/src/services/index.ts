@@ -1,4 +1,5 @@
 import type { Service } from '../service.ts';
+import { apigateway } from './apigateway/service.ts';
 import { cloudformation } from './cloudformation/service.ts';
 import { cognitoIdp } from './cognito-idp/service.ts';
 import { ec2 } from './ec2/service.ts';
@@ -20,6 +21,7 @@ import { sts } from './sts/service.ts';
 
 /** Every service of the embedded cloud. */
 export const services: readonly Service[] = [
+  apigateway,
   cloudformation,
   cognitoIdp,
   ec2,

@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import type { Stage } from '@aws-sdk/client-api-gateway';
+import type { Cloud, RawRequest, Route } from '../../../service.ts';
+import { type Api, type ApiDefinition, apiGatewayState } from '../state.ts';
+import { type Address, addressOf } from './address.ts';
+import { gatewayRequest } from './gateway-request.ts';
+import type { HttpAnswer } from './gateway-response.ts';
+import { answer } from './handle.ts';
+
+/** Requests to deployed APIs. */
+export const apiGatewayRoute: Route = {
+  matches: (raw) => addressOf(raw) !== undefined,
+  async handle(raw, response, cloud) {
+    const address = addressOf(raw) as Address;
+    const target = findStage(cloud, address);
+    if (!target)
+      return send(raw, response, { ...forbidden, headers: { ...forbidden.headers, 'x-amzn-requestid': randomUUID() } });
+    const request = gatewayRequest(cloud, raw, { ...target, path: address.path });
+    const { status, headers, body } = await answer(request);
+    await send(raw, response, {
+      status,
+      headers: { 'x-amzn-requestid': request.requestId, 'x-amz-apigw-id': request.extendedRequestId, ...headers },
+      body,
+    });
+  },
+};
+
+/** The answer of AWS for an API or a stage that is not there. */
+const forbidden: HttpAnswer = {
+  status: 403,
+  headers: { 'content-type': 'application/json', 'x-amzn-errortype': 'ForbiddenException' },
+  body: '{"message":"Forbidden"}',
+};
+
+function findStage(
+  cloud: Cloud,
+  { apiId, stageName }: Address,
+): { api: Api; stage: Stage; definition: ApiDefinition } | undefined {
+  for (const { account, region } of cloud.scopes('apigateway')) {
+    const api = apiGatewayState(cloud, account, region).apis.get(apiId);
+    const stage = api?.stages.get(stageName);
+    const definition = api?.deployments.get(stage?.deploymentId ?? '')?.snapshot;
+    if (api && stage && definition && !api.settings.disableExecuteApiEndpoint) return { api, stage, definition };
+  }
+  return undefined;
+}
+
+async function send(raw: RawRequest, response: ServerResponse, { status, headers, body }: HttpAnswer): Promise<void> {
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+  const empty = status === 204 || status === 304;
+  response.writeHead(status, {
+    ...(headers as Record<string, string>),
+    ...(!empty && { 'content-length': bytes.byteLength }),
+  });
+  response.end(empty || raw.method === 'HEAD' ? undefined : bytes);
+}
