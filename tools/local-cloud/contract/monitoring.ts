@@ -135,6 +135,21 @@ export const monitoring: Contract = {
       },
     },
     {
+      operation: 'PutMetricAlarm',
+      claim: 'keeps up to five actions for each state, of its own region',
+      limit: '5 actions a state',
+      source: reference('PutMetricAlarm'),
+      async run(target) {
+        const topics = (count: number, region = target.region) =>
+          Array.from({ length: count }, (_, i) => `arn:aws:sns:${region}:${target.account}:topic-${i}`);
+        const { describe } = await alarm(target, { AlarmActions: topics(5), OKActions: topics(1) });
+        expect(await describe()).toMatchObject({ AlarmActions: topics(5), OKActions: topics(1) });
+        expect((await refusal(alarm(target, { AlarmActions: topics(6) }))).name).toMatch(/Validation|InvalidParameter/);
+        const elsewhere = await refusal(alarm(target, { AlarmActions: topics(1, 'eu-south-1') }));
+        expect(elsewhere.message).toBe(`Invalid region eu-south-1 specified. Only ${target.region} is supported.`);
+      },
+    },
+    {
       operation: 'DescribeAlarms',
       claim: 'shows an alarm go off when its metric crosses the threshold',
       source: userGuide('Using Amazon CloudWatch alarms'),

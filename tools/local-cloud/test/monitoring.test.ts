@@ -133,7 +133,7 @@ describe('an alarm', () => {
   });
 
   test.each([
-    [{ AlarmActions: ['arn:aws:sns:us-east-1:000000000000:topic'] }, /AlarmActions/],
+    [{ AlarmActions: ['arn:aws:automate:us-east-1:ec2:reboot'] }, /alarm action arn:aws:automate/],
     [{ Statistic: undefined, ExtendedStatistic: 'p99' }, /ExtendedStatistic/],
     [{ Period: 10 }, /multiple of 60/],
     [{ DatapointsToAlarm: 2 }, /datapointsToAlarm/],

@@ -19,7 +19,8 @@ import type {
 import { between, lengthBetween, oneOf } from '../../constraints.ts';
 import { AwsError } from '../../errors.ts';
 import { type Call, type Demand, operation } from '../../service.ts';
-import { alarmsOf, type Comparison, comparisons, missingDataTreatments, type StoredAlarm, setState } from './alarms.ts';
+import { changeState, readActions } from './alarm-actions.ts';
+import { alarmsOf, type Comparison, comparisons, missingDataTreatments, type StoredAlarm } from './alarms.ts';
 import { missingParameter, unsupported, validate } from './errors.ts';
 import { startEvaluation } from './evaluate.ts';
 import { checkPeriod, dimensionsOf, statisticNamed } from './metric-data.ts';
@@ -36,16 +37,8 @@ export const putMetricAlarm = operation<PutMetricAlarmCommandInput, PutMetricAla
   },
 });
 
-/** Members without counterpart here. Actions are among them: nobody would be told. */
-const foreign = [
-  'AlarmActions',
-  'EvaluateLowSampleCountPercentile',
-  'ExtendedStatistic',
-  'InsufficientDataActions',
-  'Metrics',
-  'OKActions',
-  'ThresholdMetricId',
-] as const;
+/** Members without counterpart here. */
+const foreign = ['EvaluateLowSampleCountPercentile', 'ExtendedStatistic', 'Metrics', 'ThresholdMetricId'] as const;
 
 function readAlarm(input: PutMetricAlarmCommandInput, before: StoredAlarm | undefined, call: Call): StoredAlarm {
   validate(
@@ -64,6 +57,11 @@ function readAlarm(input: PutMetricAlarmCommandInput, before: StoredAlarm | unde
     if (input[name] === undefined) throw missingParameter(name);
   }
   checkPeriod(input.Period ?? 60);
+  const actions = {
+    OK: readActions('OKActions', input.OKActions, call.region),
+    ALARM: readActions('AlarmActions', input.AlarmActions, call.region),
+    INSUFFICIENT_DATA: readActions('InsufficientDataActions', input.InsufficientDataActions, call.region),
+  };
   const now = call.cloud.clock.now();
   const name = input.AlarmName as string;
   return {
@@ -84,6 +82,7 @@ function readAlarm(input: PutMetricAlarmCommandInput, before: StoredAlarm | unde
     comparison: input.ComparisonOperator as Comparison,
     treatMissingData: missingDataTreatments.find((treatment) => treatment === input.TreatMissingData),
     actionsEnabled: input.ActionsEnabled ?? true,
+    actions,
     configured: now,
     // "When you update an existing alarm, its state is left unchanged", PutMetricAlarm.
     state: before?.state ?? 'INSUFFICIENT_DATA',
@@ -124,9 +123,9 @@ function described(alarm: StoredAlarm): MetricAlarm {
     AlarmDescription: alarm.description,
     AlarmConfigurationUpdatedTimestamp: new Date(alarm.configured),
     ActionsEnabled: alarm.actionsEnabled,
-    AlarmActions: [],
-    OKActions: [],
-    InsufficientDataActions: [],
+    AlarmActions: [...alarm.actions.ALARM],
+    OKActions: [...alarm.actions.OK],
+    InsufficientDataActions: [...alarm.actions.INSUFFICIENT_DATA],
     StateValue: alarm.state,
     StateReason: alarm.reason,
     StateUpdatedTimestamp: new Date(alarm.stateUpdated),
@@ -161,7 +160,7 @@ export const setAlarmState = operation<SetAlarmStateCommandInput, SetAlarmStateC
   run(input, call) {
     validate(oneOf('stateValue', input.StateValue, ['OK', 'ALARM', 'INSUFFICIENT_DATA']));
     const state = input.StateValue as StoredAlarm['state'];
-    setState(alarmNamed(input.AlarmName, call), state, input.StateReason ?? '', call.cloud.clock.now());
+    changeState(call.cloud, call, alarmNamed(input.AlarmName, call), state, input.StateReason ?? '');
     return {};
   },
 });

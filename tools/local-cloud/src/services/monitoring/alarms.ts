@@ -33,6 +33,8 @@ export interface StoredAlarm {
   readonly comparison: Comparison;
   readonly treatMissingData: (typeof missingDataTreatments)[number] | undefined;
   readonly actionsEnabled: boolean;
+  /** ARNs of topics and functions to be told of a change to each state. */
+  readonly actions: Readonly<Record<AlarmState, readonly string[]>>;
   /** Milliseconds since the epoch. */
   readonly configured: number;
   state: AlarmState;

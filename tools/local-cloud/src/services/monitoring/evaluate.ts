@@ -1,6 +1,7 @@
 import { metricKey, metricsOf, type Scope, statisticsBetween, statisticValue } from '../../metrics/metric-store.ts';
 import type { Cloud } from '../../service.ts';
-import { type AlarmState, alarmScopes, alarmsOf, comparisons, type StoredAlarm, setState } from './alarms.ts';
+import { changeState } from './alarm-actions.ts';
+import { type AlarmState, alarmScopes, alarmsOf, comparisons, type StoredAlarm } from './alarms.ts';
 
 /** "Alarms are evaluated every minute" for periods of a minute and longer, Using Amazon CloudWatch alarms. */
 const everyMs = 60_000;
@@ -29,7 +30,7 @@ export function evaluate(cloud: Cloud, scope: Scope, alarm: StoredAlarm): void {
   const now = cloud.clock.now();
   const values = recentValues(cloud, scope, alarm, now);
   const { state, reason } = judge(alarm, values);
-  if (state !== undefined) setState(alarm, state, reason, now);
+  if (state !== undefined) changeState(cloud, scope, alarm, state, reason);
 }
 
 /** The value of each evaluated period, the latest first; undefined where data is missing. */

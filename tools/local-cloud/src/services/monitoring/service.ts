@@ -13,8 +13,8 @@ import { startEvaluation, stopEvaluation } from './evaluate.ts';
 import { getMetricData, getMetricStatistics, listMetrics, putMetricData } from './metric-data.ts';
 
 /**
- * Amazon CloudWatch: metrics by the minute, of Lambda and Kinesis and of one's own, and alarms on one metric that change
- * their state by the cloud's clock.
+ * Amazon CloudWatch: metrics by the minute, of Lambda, Kinesis and SNS and of one's own, and alarms on one metric that change
+ * their state by the cloud's clock and tell topics and functions.
  */
 export const monitoring: Service = {
   name: 'monitoring',
