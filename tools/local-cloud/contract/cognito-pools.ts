@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import {
   AddCustomAttributesCommand,
   AdminAddUserToGroupCommand,
@@ -17,6 +18,7 @@ import {
   DescribeUserPoolCommand,
   DescribeUserPoolDomainCommand,
   GetGroupCommand,
+  GetSigningCertificateCommand,
   GetUserPoolMfaConfigCommand,
   ListGroupsCommand,
   ListResourceServersCommand,
@@ -241,6 +243,17 @@ export const poolClaims: readonly Claim[] = [
       await cognito.send(new DeleteUserPoolClientCommand({ UserPoolId, ClientId }));
       const { UserPoolClients } = await cognito.send(new ListUserPoolClientsCommand({ UserPoolId }));
       expect(UserPoolClients).toEqual([]);
+    },
+  },
+  {
+    operation: 'GetSigningCertificate',
+    claim: 'answers an X.509 certificate without the lines around it',
+    source: reference('GetSigningCertificate'),
+    async run(target) {
+      const { cognito, UserPoolId } = await userPool(target);
+      const { Certificate = '' } = await cognito.send(new GetSigningCertificateCommand({ UserPoolId }));
+      const certificate = new X509Certificate(Buffer.from(Certificate, 'base64'));
+      expect(certificate.subject).toContain(UserPoolId);
     },
   },
   {

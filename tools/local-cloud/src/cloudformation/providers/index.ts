@@ -14,6 +14,15 @@ import { apiGatewayUsagePlan } from './apigateway-usage-plan.ts';
 import { apiGatewayUsagePlanKey } from './apigateway-usage-plan-key.ts';
 import { cdkMetadata } from './cdk-metadata.ts';
 import { cloudWatchAlarm } from './cloudwatch-alarm.ts';
+import { cognitoUserPool } from './cognito-user-pool.ts';
+import { cognitoUserPoolClient } from './cognito-user-pool-client.ts';
+import {
+  cognitoUserPoolDomain,
+  cognitoUserPoolGroup,
+  cognitoUserPoolResourceServer,
+  cognitoUserPoolUser,
+  cognitoUserPoolUserToGroupAttachment,
+} from './cognito-user-pool-parts.ts';
 import { customResource } from './custom-resource.ts';
 import { ec2Eip } from './ec2-eip.ts';
 import { ec2FlowLog } from './ec2-flow-log.ts';
@@ -86,6 +95,13 @@ const providers: readonly ResourceProvider[] = [
   apiGatewayStage,
   apiGatewayUsagePlan,
   apiGatewayUsagePlanKey,
+  cognitoUserPool,
+  cognitoUserPoolClient,
+  cognitoUserPoolDomain,
+  cognitoUserPoolGroup,
+  cognitoUserPoolResourceServer,
+  cognitoUserPoolUser,
+  cognitoUserPoolUserToGroupAttachment,
   cdkMetadata,
   cloudWatchAlarm,
   customResource,

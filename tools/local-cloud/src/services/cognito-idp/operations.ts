@@ -47,6 +47,7 @@ import {
 } from './resource-servers.ts';
 import { adminRespondToAuthChallenge, respondToAuthChallenge } from './respond-to-challenge.ts';
 import { confirmSignUp, resendConfirmationCode, signUp } from './sign-up.ts';
+import { getSigningCertificate } from './signing-certificate.ts';
 import {
   adminSetUserMFAPreference,
   associateSoftwareToken,
@@ -112,6 +113,7 @@ export const cognitoOperations = {
   DescribeUserPoolDomain: describeUserPoolDomain,
   ForgotPassword: forgotPassword,
   GetGroup: getGroup,
+  GetSigningCertificate: getSigningCertificate,
   GetTokensFromRefreshToken: getTokensFromRefreshToken,
   GetUser: getUser,
   GetUserAttributeVerificationCode: getUserAttributeVerificationCode,

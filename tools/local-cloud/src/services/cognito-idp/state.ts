@@ -40,6 +40,8 @@ export interface UserPool {
   readonly groups: Map<string, Group>;
   readonly resourceServers: Map<string, ResourceServer>;
   domain: string | undefined;
+  /** Base64 DER; made when it is asked for first. */
+  certificate: string | undefined;
   /** Made when they are needed first. */
   keys: SigningKeys | undefined;
   /** Sign-ins under way, by the session string that the client has. */

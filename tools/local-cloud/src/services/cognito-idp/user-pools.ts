@@ -11,6 +11,7 @@ import type {
   ListUserPoolsCommandOutput,
   UpdateUserPoolCommandInput,
   UpdateUserPoolCommandOutput,
+  UserPoolMfaType,
   UserPoolType,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { randomText } from '../../cloudformation/physical-name.ts';
@@ -33,6 +34,7 @@ export const createUserPool = operation<CreateUserPoolCommandInput, CreateUserPo
       throw invalidParameter('Only one of aliasAttributes or usernameAttributes can be set in a user pool.');
     }
     const settings = checkedSettings(input);
+    checkMfa(input.MfaConfiguration, false);
     const schema = newSchema(input.Schema);
     const id = `${call.region}_${randomText(9)}`;
     const now = new Date(call.cloud.clock.now());
@@ -59,6 +61,7 @@ export const createUserPool = operation<CreateUserPoolCommandInput, CreateUserPo
       groups: new Map(),
       resourceServers: new Map(),
       domain: undefined,
+      certificate: undefined,
       keys: undefined,
       sessions: new Map(),
       grants: new Map(),
@@ -80,6 +83,7 @@ export const updateUserPool = operation<UpdateUserPoolCommandInput, UpdateUserPo
     const pool = poolOf(input, call);
     if (input.PoolName !== undefined) checkName(input.PoolName);
     const settings = checkedSettings(input);
+    checkMfa(input.MfaConfiguration, pool.softwareTokenMfa);
     const { UsernameAttributes, AliasAttributes, UsernameConfiguration } = pool.settings;
     pool.settings = {
       ...settings,
@@ -144,6 +148,14 @@ export const addCustomAttributes = operation<AddCustomAttributesCommandInput, Ad
 
 function checkName(name: string): void {
   validate(lengthBetween('poolName', name, 1, 128), matches('poolName', name, '[\\w\\s+=,.@-]+'));
+}
+
+/** Authenticator apps are switched on with SetUserPoolMfaConfig; without them a second factor would be a message. */
+function checkMfa(mfa: UserPoolMfaType | undefined, softwareToken: boolean): void {
+  if (mfa === undefined || mfa === 'OFF' || softwareToken) return;
+  throw invalidParameter(
+    'SMS configuration and Auto verification for phone_number are required when MFA is required/optional',
+  );
 }
 
 /** A pool as DescribeUserPool answers it. */
