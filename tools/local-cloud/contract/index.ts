@@ -1,6 +1,7 @@
 import { cloudformation } from './cloudformation.ts';
 import { cognito } from './cognito.ts';
 import type { Contract } from './contract.ts';
+import { dynamodb } from './dynamodb.ts';
 import { ec2 } from './ec2.ts';
 import { ecr } from './ecr.ts';
 import { elasticloadbalancing } from './elasticloadbalancing.ts';
@@ -21,6 +22,7 @@ import { sts } from './sts.ts';
 export const contracts: readonly Contract[] = [
   cloudformation,
   cognito,
+  dynamodb,
   ec2,
   ecr,
   elasticloadbalancing,

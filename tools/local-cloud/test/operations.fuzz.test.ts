@@ -1,5 +1,6 @@
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, CreateLogGroupCommand, CreateLogStreamCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { CreateRoleCommand, CreateUserCommand, IAMClient } from '@aws-sdk/client-iam';
 import { CreateStreamCommand, KinesisClient } from '@aws-sdk/client-kinesis';
@@ -35,6 +36,14 @@ async function furnish() {
   await client(IAMClient).send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: trust }));
   await client(IAMClient).send(new CreateUserCommand({ UserName: name }));
   await client(KinesisClient).send(new CreateStreamCommand({ StreamName: name, ShardCount: 2 }));
+  await client(DynamoDBClient).send(
+    new CreateTableCommand({
+      TableName: name,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: name, AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: name, KeyType: 'HASH' }],
+    }),
+  );
   await cloud.cloud.clock.advance(10_000);
   await client(S3Client).send(new CreateBucketCommand({ Bucket: name }));
   await client(S3Client).send(new PutObjectCommand({ Bucket: name, Key: name, Body: name }));

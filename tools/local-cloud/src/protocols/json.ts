@@ -60,10 +60,16 @@ function bodyProtocol(
   };
 
   function encodeError(document: Record<string, unknown>): string | Uint8Array {
-    if (name === 'json') return JSON.stringify(document);
+    if (name === 'json') return JSON.stringify(document, withBase64);
     const serializer = codec.createSerializer();
     // 15 = a document: whatever the value is.
     serializer.write(15, document);
     return serializer.flush();
   }
+}
+
+/** JSON.stringify's replacer: bytes as AWS JSON writes them. */
+function withBase64(this: Record<string, unknown>, key: string, value: unknown): unknown {
+  const original = this[key];
+  return original instanceof Uint8Array ? Buffer.from(original).toString('base64') : value;
 }

@@ -2,6 +2,7 @@ import type { Service } from '../service.ts';
 import { apigateway } from './apigateway/service.ts';
 import { cloudformation } from './cloudformation/service.ts';
 import { cognitoIdp } from './cognito-idp/service.ts';
+import { dynamodb } from './dynamodb/service.ts';
 import { ec2 } from './ec2/service.ts';
 import { ecr } from './ecr/service.ts';
 import { ecs } from './ecs/service.ts';
@@ -24,6 +25,7 @@ export const services: readonly Service[] = [
   apigateway,
   cloudformation,
   cognitoIdp,
+  dynamodb,
   ec2,
   ecr,
   ecs,

@@ -24,6 +24,7 @@ import {
   cognitoUserPoolUserToGroupAttachment,
 } from './cognito-user-pool-parts.ts';
 import { customResource } from './custom-resource.ts';
+import { dynamodbGlobalTable, dynamodbTable } from './dynamodb-table.ts';
 import { ec2Eip } from './ec2-eip.ts';
 import { ec2FlowLog } from './ec2-flow-log.ts';
 import { ec2InternetGateway } from './ec2-internet-gateway.ts';
@@ -105,6 +106,8 @@ const providers: readonly ResourceProvider[] = [
   cdkMetadata,
   cloudWatchAlarm,
   customResource,
+  dynamodbGlobalTable,
+  dynamodbTable,
   ec2Eip,
   ec2FlowLog,
   ec2InternetGateway,

@@ -1,0 +1,12 @@
+import { dynamodb as service } from '../src/services/dynamodb/service.ts';
+import type { Contract } from './contract.ts';
+import { accessClaims } from './dynamodb-access.ts';
+import { expressionClaims } from './dynamodb-expressions.ts';
+import { itemClaims } from './dynamodb-items.ts';
+import { queryClaims } from './dynamodb-queries.ts';
+import { tableClaims } from './dynamodb-tables.ts';
+
+export const dynamodb: Contract = {
+  service,
+  claims: [...tableClaims, ...itemClaims, ...queryClaims, ...expressionClaims, ...accessClaims],
+};

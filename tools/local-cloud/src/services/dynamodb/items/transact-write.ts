@@ -1,0 +1,134 @@
+import type {
+  CancellationReason,
+  TransactWriteItem,
+  TransactWriteItemsCommandInput,
+  TransactWriteItemsCommandOutput,
+} from '@aws-sdk/client-dynamodb';
+import { lengthBetween } from '../../../constraints.ts';
+import { AwsError, validationError } from '../../../errors.ts';
+import { type Call, operation } from '../../../service.ts';
+import { itemSize } from '../attribute-values.ts';
+import { consumedCapacity, sumOf } from '../capacity.ts';
+import { accessContext, demand, leadingKeysOf } from '../demands.ts';
+import { validate } from '../errors.ts';
+import { readyTableAt, tablesOf } from '../state.ts';
+import { locate } from '../table-reference.ts';
+import { commit } from './commit.ts';
+import { recall, remember } from './idempotency.ts';
+import { byTable, checkTransaction, largestTransaction } from './transaction.ts';
+import {
+  attributesOfWrite,
+  keyOfWrite,
+  type Outcome,
+  outcomeOf,
+  readWrite,
+  type Write,
+  type WriteInput,
+} from './write.ts';
+
+export const transactWriteItems = operation<TransactWriteItemsCommandInput, TransactWriteItemsCommandOutput>({
+  demands: (input, call) =>
+    actionsOf(input).map(({ action, kind, request }) => {
+      const location = locate(request.TableName, call);
+      const table = tablesOf(call.cloud, location.account, location.region).get(location.name);
+      const write = readWrite(kind, request);
+      const context = accessContext({
+        leadingKeys: leadingKeysOf(table, [write.given]),
+        attributes: attributesOfWrite(write),
+        returnConsumedCapacity: input.ReturnConsumedCapacity,
+        returnValues: write.returnOldOnFailure ? 'ALL_OLD' : 'NONE',
+        enclosingOperation: 'TransactWriteItems',
+      });
+      return demand(action, location, call, { context });
+    }),
+  run(input, call) {
+    validate(lengthBetween('clientRequestToken', input.ClientRequestToken, 1, 36));
+    const repeated = recall(input, call);
+    if (repeated) return repeated;
+    const output = transact(input, call);
+    remember(input, call, output);
+    return output;
+  },
+});
+
+/** All or nothing: every outcome is known before the first is carried out, and nothing else runs in between. */
+function transact(input: TransactWriteItemsCommandInput, call: Call) {
+  const writes = actionsOf(input).map(({ kind, request }) => {
+    const write = readWrite(kind, request);
+    const table = readyTableAt(locate(request.TableName, call), call);
+    return { table, write, key: keyOfWrite(table, write) };
+  });
+  checkTransaction(writes);
+  const outcomes = decide(
+    writes.map(
+      ({ table, write, key }) =>
+        () =>
+          outcomeOf(table, write, key),
+    ),
+  );
+  const size = outcomes.reduce((sum, { after }) => sum + (after ? itemSize(after) : 0), 0);
+  if (size > largestTransaction) {
+    throw validationError('Aggregate size of items in the transaction has exceeded the maximum allowed size of 4 MB');
+  }
+  const done = writes.map(({ table }, i) => ({
+    table,
+    consumption: commit(table, outcomes[i] as Outcome, call, true),
+  }));
+  const consumed = byTable(done).flatMap(
+    ([table, each]) =>
+      consumedCapacity(table, sumOf(each.map(({ consumption }) => consumption)), input.ReturnConsumedCapacity, true) ??
+      [],
+  );
+  return { ConsumedCapacity: consumed.length > 0 ? consumed : undefined };
+}
+
+/** Throws TransactionCanceledException with a reason for each action unless all can be carried out. */
+function decide(attempts: readonly (() => Outcome)[]): Outcome[] {
+  const results = attempts.map((attempt): Outcome | CancellationReason => {
+    try {
+      return attempt();
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      const isCondition = error.code === 'ConditionalCheckFailedException';
+      const Code = isCondition ? 'ConditionalCheckFailed' : 'ValidationError';
+      return { Code, Message: error.message, ...error.members };
+    }
+  });
+  const isReason = (result: Outcome | CancellationReason): result is CancellationReason => 'Code' in result;
+  if (!results.some(isReason)) return results as Outcome[];
+  const CancellationReasons = results.map((result) => (isReason(result) ? result : { Code: 'None' }));
+  const codes = CancellationReasons.map(({ Code }) => Code).join(', ');
+  throw new AwsError(
+    'TransactionCanceledException',
+    `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`,
+    { members: { CancellationReasons } },
+  );
+}
+
+interface Action {
+  /** The IAM action: transactions need the permissions of what they do. */
+  readonly action: string;
+  readonly kind: Write['kind'];
+  readonly request: WriteInput;
+}
+
+function actionsOf({ TransactItems = [] }: TransactWriteItemsCommandInput): Action[] {
+  return TransactItems.map((item) => {
+    const found = [
+      actionOf('ConditionCheckItem', 'check', item.ConditionCheck),
+      actionOf('PutItem', 'put', item.Put),
+      actionOf('UpdateItem', 'update', item.Update),
+      actionOf('DeleteItem', 'delete', item.Delete),
+    ].filter((action) => action !== undefined);
+    if (found.length === 1) return found[0] as Action;
+    throw validationError('TransactItems can only contain one of Check, Put, Update or Delete');
+  });
+}
+
+function actionOf(
+  action: string,
+  kind: Write['kind'],
+  request: TransactWriteItem[keyof TransactWriteItem],
+): Action | undefined {
+  return request && { action, kind, request };
+}
