@@ -1,3 +1,4 @@
+import { apigateway } from './apigateway.ts';
 import { cloudformation } from './cloudformation.ts';
 import { cognito } from './cognito.ts';
 import type { Contract } from './contract.ts';
@@ -20,6 +21,7 @@ import { sts } from './sts.ts';
 
 /** Every contract suite. */
 export const contracts: readonly Contract[] = [
+  apigateway,
   cloudformation,
   cognito,
   dynamodb,
