@@ -22,6 +22,13 @@ import {
   UnsubscribeCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-sns';
+import {
+  CreateQueueCommand,
+  DeleteQueueCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { expect } from 'vitest';
 import { sns as service } from '../src/services/sns/service.ts';
@@ -50,6 +57,36 @@ async function subscribed(target: Target, input: Partial<SubscribeCommandInput> 
   const describe = async () =>
     (await sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }))).Attributes ?? {};
   return { ...created, subscription, SubscriptionArn, describe };
+}
+
+/** A topic whose messages come to a queue; `hear` waits for the next ones. */
+async function heard(target: Target, Attributes: Record<string, string> = {}, fifo = false) {
+  const created = await topic(target, fifo ? { Attributes: { FifoTopic: 'true' } } : {});
+  const { sns, TopicArn = '', Name } = created;
+  const sqs = target.client(SQSClient);
+  const Endpoint = `arn:aws:sqs:${target.region}:${target.account}:${Name}`;
+  const Statement = {
+    Effect: 'Allow',
+    Principal: { Service: 'sns.amazonaws.com' },
+    Action: 'sqs:SendMessage',
+    Resource: Endpoint,
+    Condition: { ArnEquals: { 'aws:SourceArn': TopicArn } },
+  };
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
+  const { QueueUrl } = await sqs.send(
+    new CreateQueueCommand({ QueueName: Name, Attributes: { Policy, ...(fifo && { FifoQueue: 'true' }) } }),
+  );
+  target.afterwards(() => sqs.send(new DeleteQueueCommand({ QueueUrl })));
+  await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint, Attributes }));
+  const messages: Message[] = [];
+  const hear = (count: number) =>
+    target.until(async () => {
+      const input = { QueueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ['All'] };
+      messages.push(...((await sqs.send(new ReceiveMessageCommand(input))).Messages ?? []));
+      expect(messages).toHaveLength(count);
+      return messages;
+    });
+  return { ...created, hear };
 }
 
 export const sns: Contract = {
@@ -475,6 +512,74 @@ export const sns: Contract = {
         expect((await refusal(publish([{ Id: 'a b', Message: 'a' }]))).name).toMatch(/^InvalidBatchEntryId/);
         const twice = [...entries(1), ...entries(1)];
         expect((await refusal(publish(twice))).name).toMatch(/^BatchEntryIdsNotDistinct/);
+      },
+    },
+    {
+      operation: 'Publish',
+      claim: 'delivers to a queue in an envelope of JSON',
+      source: guide('Fanout to Amazon SQS queues'),
+      async run(target) {
+        const { sns, TopicArn, hear } = await heard(target);
+        const MessageAttributes = { kind: { DataType: 'String', StringValue: 'order' } };
+        const { MessageId } = await sns.send(new PublishCommand({ TopicArn, Message: 'paid', MessageAttributes }));
+        const [message] = await hear(1);
+        expect(JSON.parse(message?.Body ?? '')).toMatchObject({
+          Type: 'Notification',
+          MessageId,
+          TopicArn,
+          Message: 'paid',
+          SignatureVersion: '1',
+          MessageAttributes: { kind: { Type: 'String', Value: 'order' } },
+        });
+      },
+    },
+    {
+      operation: 'Publish',
+      claim: 'delivers raw messages with their attributes where the subscription says so',
+      source: guide('Amazon SNS raw message delivery'),
+      async run(target) {
+        const { sns, TopicArn, hear } = await heard(target, { RawMessageDelivery: 'true' });
+        const MessageAttributes = { kind: { DataType: 'String', StringValue: 'order' } };
+        const Message = JSON.stringify({ default: 'for all', sqs: 'for queues' });
+        await sns.send(new PublishCommand({ TopicArn, Message, MessageStructure: 'json', MessageAttributes }));
+        const [message] = await hear(1);
+        expect(message?.Body).toBe('for queues');
+        expect(message?.MessageAttributes).toMatchObject(MessageAttributes);
+      },
+    },
+    {
+      operation: 'Publish',
+      claim: 'delivers what the filter policy lets through, by attributes and by body',
+      source: guide('Amazon SNS message filtering'),
+      async run(target) {
+        const raw = { RawMessageDelivery: 'true' };
+        const byAttribute = await heard(target, { ...raw, FilterPolicy: '{"total":[{"numeric":[">=",100]}]}' });
+        for (const StringValue of ['99', '1e2']) {
+          const MessageAttributes = { total: { DataType: 'Number', StringValue } };
+          const { TopicArn } = byAttribute;
+          await byAttribute.sns.send(new PublishCommand({ TopicArn, Message: StringValue, MessageAttributes }));
+        }
+        expect((await byAttribute.hear(1))[0]?.Body).toBe('1e2');
+        const FilterPolicy = '{"order":{"kind":[{"anything-but":["test"]}]}}';
+        const byBody = await heard(target, { ...raw, FilterPolicyScope: 'MessageBody', FilterPolicy });
+        for (const kind of ['test', 'real']) {
+          const Message = JSON.stringify({ order: { kind } });
+          await byBody.sns.send(new PublishCommand({ TopicArn: byBody.TopicArn, Message }));
+        }
+        expect((await byBody.hear(1))[0]?.Body).toBe('{"order":{"kind":"real"}}');
+      },
+    },
+    {
+      operation: 'Publish',
+      claim: 'delivers a deduplication id once to a FIFO queue, in the order of the group',
+      source: guide('Message deduplication for FIFO topics'),
+      async run(target) {
+        const { sns, TopicArn, hear } = await heard(target, { RawMessageDelivery: 'true' }, true);
+        for (const Message of ['1', '2', '1', '3']) {
+          const group = { MessageGroupId: 'a', MessageDeduplicationId: Message };
+          await sns.send(new PublishCommand({ TopicArn, Message, ...group }));
+        }
+        expect((await hear(3)).map(({ Body }) => Body)).toEqual(['1', '2', '3']);
       },
     },
   ],

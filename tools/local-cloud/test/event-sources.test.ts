@@ -7,10 +7,12 @@ import {
   UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type ConsumerCloud, startConsumerCloud, streamArn } from './event-sources-support.ts';
 import { eventually } from './fixtures/lambda/support.ts';
 import { errorOf } from './kinesis-support.ts';
+import { topicOnQueue } from './sns-support.ts';
 
 let cloud: ConsumerCloud;
 beforeEach(async () => {
@@ -157,6 +159,28 @@ describe('a batch that fails', () => {
     });
     expect(JSON.parse(record.payload).Records).toHaveLength(2);
   });
+
+  test.each(['sqs', 'sns'])(
+    'is given up after its retries, and %s is told where in the stream it was',
+    async (service) => {
+      const { queueUrl, queueArn, topicArn } = await topicOnQueue(cloud);
+      await cloud.grant('Function', 'sqs:SendMessage', 'sns:Publish');
+      const Destination = service === 'sns' ? topicArn : queueArn;
+      await cloud.consume('consume', { MaximumRetryAttempts: 0, DestinationConfig: { OnFailure: { Destination } } });
+      await cloud.put('fine', 'poison');
+      const body = await cloud.moving(async () => {
+        const { Messages } = await cloud.client(SQSClient).send(new ReceiveMessageCommand({ QueueUrl: queueUrl }));
+        expect(Messages).toHaveLength(1);
+        return Messages?.[0]?.Body ?? '';
+      });
+      const record = JSON.parse(body);
+      expect(record).toMatchObject({
+        requestContext: { condition: 'RetryAttemptsExhausted', approximateInvokeCount: 1 },
+        KinesisBatchInfo: { shardId: 'shardId-000000000000', batchSize: 2, streamArn: streamArn('orders') },
+      });
+      expect(record).not.toHaveProperty('payload');
+    },
+  );
 
   test('is halved until the bad record is alone, without using up retries', async () => {
     await cloud.consume('consume', { BisectBatchOnFunctionError: true, MaximumRetryAttempts: 0 });
@@ -325,7 +349,10 @@ describe('a mapping', () => {
     [{ MaximumRecordAgeInSeconds: 30 }, /-1 or between 60 and 604800/],
     [{ StartingPosition: 'AT_TIMESTAMP' as const }, /needs a StartingPositionTimestamp/],
     [{ FilterCriteria: { Filters: [{ Pattern: '{"data":"x"}' }] } }, /Invalid filter pattern definition.*"data"/],
-    [{ DestinationConfig: { OnFailure: { Destination: 'arn:aws:sqs:us-east-1:000000000000:dead' } } }, /only S3/],
+    [
+      { DestinationConfig: { OnFailure: { Destination: 'arn:aws:kinesis:us-east-1:000000000000:dead' } } },
+      /buckets, topics/,
+    ],
     [{ EventSourceArn: `${streamArn('orders')}/consumer/fast:1` }, /enhanced fan-out/],
     [{ EventSourceArn: streamArn('missing') }, /Stream not found/],
   ])('refuses %j', async (settings, message) => {

@@ -8,8 +8,10 @@ import {
   type PutFunctionEventInvokeConfigCommandInput,
   UpdateFunctionEventInvokeConfigCommand,
 } from '@aws-sdk/client-lambda';
+import { type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { eventually, functionArn, type LambdaCloud, startLambdaCloud } from './fixtures/lambda/support.ts';
+import { topicOnQueue } from './sns-support.ts';
 
 let cloud: LambdaCloud;
 let logs: CloudWatchLogsClient;
@@ -100,6 +102,31 @@ describe('an asynchronous invocation', () => {
     );
     await Promise.all([send('busy', { ms: 300 }), send('busy', { ms: 300 })]);
     await attempts('busy', 2);
+  });
+
+  test('that fails for good is published to the topics for failures and dead letters', async () => {
+    const { sqs, topicArn, queueUrl } = await topicOnQueue(cloud);
+    await cloud.grant('Function', 'sns:Publish');
+    await cloud.create('told', 'fail', { DeadLetterConfig: { TargetArn: topicArn } });
+    await configure('told', {
+      MaximumRetryAttempts: 0,
+      DestinationConfig: { OnFailure: { Destination: topicArn } },
+    });
+    await send('told', { message: 'no' });
+    const heard: Message[] = [];
+    await eventually(async () => {
+      const input = { QueueUrl: queueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ['All'] };
+      heard.push(...((await sqs.send(new ReceiveMessageCommand(input))).Messages ?? []));
+      expect(heard).toHaveLength(2);
+    });
+    const isLetter = ({ MessageAttributes }: Message) => MessageAttributes?.['RequestID'] !== undefined;
+    const [letter, record] = [heard.find(isLetter), heard.find((one) => !isLetter(one))];
+    expect(JSON.parse(letter?.Body ?? '')).toEqual({ message: 'no' });
+    expect(letter?.MessageAttributes).toMatchObject({ ErrorCode: { StringValue: '200' } });
+    expect(JSON.parse(record?.Body ?? '')).toMatchObject({
+      requestContext: { condition: 'RetriesExhausted' },
+      requestPayload: { message: 'no' },
+    });
   });
 
   test('whose destination cannot be reached leaves a line in the log of the cloud', async () => {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ConfirmSubscriptionCommand, CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { startTestCloud } from '../src/testing.ts';
 import { eventually } from './fixtures/lambda/support.ts';
 
@@ -60,4 +61,39 @@ export async function subscribedTopic(
   const { Token } = JSON.parse((await endpoint.request(1)).body);
   await sns.send(new ConfirmSubscriptionCommand({ TopicArn, Token }));
   return { sns, TopicArn, SubscriptionArn };
+}
+
+/** A queue that may be sent to by a topic, and the topic: raw messages unless told otherwise. */
+export async function topicOnQueue(
+  cloud: { client<Client>(type: new (config: never) => Client): Client },
+  { fifo = false, ...Attributes }: { fifo?: boolean; RawMessageDelivery?: string; FilterPolicy?: string } = {},
+) {
+  const [sns, sqs] = [cloud.client(SNSClient), cloud.client(SQSClient)];
+  const end = fifo ? '.fifo' : '';
+  const { TopicArn: topicArn = '' } = await sns.send(
+    new CreateTopicCommand({ Name: `told${end}`, ...(fifo && { Attributes: { FifoTopic: 'true' } }) }),
+  );
+  const queueArn = `arn:aws:sqs:us-east-1:000000000000:heard${end}`;
+  const Policy = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: {
+      Effect: 'Allow',
+      Principal: { Service: 'sns.amazonaws.com' },
+      Action: 'sqs:SendMessage',
+      Resource: queueArn,
+      Condition: { ArnEquals: { 'aws:SourceArn': topicArn } },
+    },
+  });
+  const { QueueUrl: queueUrl = '' } = await sqs.send(
+    new CreateQueueCommand({ QueueName: `heard${end}`, Attributes: { Policy, ...(fifo && { FifoQueue: 'true' }) } }),
+  );
+  const { SubscriptionArn: subscriptionArn } = await sns.send(
+    new SubscribeCommand({
+      TopicArn: topicArn,
+      Protocol: 'sqs',
+      Endpoint: queueArn,
+      Attributes: { RawMessageDelivery: 'true', ...Attributes },
+    }),
+  );
+  return { sns, sqs, topicArn, queueUrl, queueArn, subscriptionArn };
 }

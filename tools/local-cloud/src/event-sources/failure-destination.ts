@@ -24,15 +24,8 @@ export async function sendToFailureDestination(run: Run, discarded: Discarded): 
   try {
     const found = functionOf(cloud, target);
     const { caller } = await functionRole(cloud, found, targetOf(found, target).version.settings.role);
-    const time = new Date(cloud.clock.now()).toISOString();
-    const day = time.slice(0, 10);
-    const second = time.slice(0, 19).replaceAll(':', '.');
-    const input = {
-      Bucket: destination.split(':')[5],
-      Key: `aws/lambda/${uuid}/${discarded.shardId}/${day.replaceAll('-', '/')}/${second}-${randomUUID()}`,
-      Body: Buffer.from(JSON.stringify(invocationRecord(run, discarded, time))),
-    };
-    await cloud.call('s3', 'PutObject', input, { caller, region });
+    const { service, operation, input } = delivery(run, discarded, destination);
+    await cloud.call(service, operation, input, { caller, region });
   } catch (error) {
     cloud.log(
       `lambda: a discarded batch of mapping ${uuid} could not be sent to ${destination}: ${(error as Error).message}`,
@@ -40,10 +33,31 @@ export async function sendToFailureDestination(run: Run, discarded: Discarded): 
   }
 }
 
-/**
- * "Example Amazon S3 invocation record", Retain discarded batch records for a Kinesis Data Streams event source in Lambda:
- * `payload` is the whole event as text.
- */
+/** The call that tells a destination: a bucket gets the records themselves, topics and queues where in the stream they are. */
+function delivery(run: Run, discarded: Discarded, arn: string) {
+  const { cloud, mapping } = run;
+  const time = new Date(cloud.clock.now()).toISOString();
+  const record = invocationRecord(run, discarded, time);
+  const [, , service = '', , account, name = ''] = arn.split(':');
+  if (service === 'sns') {
+    return { service, operation: 'Publish', input: { TopicArn: arn, Message: JSON.stringify(record) } };
+  }
+  if (service === 'sqs') {
+    const QueueUrl = `${cloud.endpoint}/${account}/${name}`;
+    return { service, operation: 'SendMessage', input: { QueueUrl, MessageBody: JSON.stringify(record) } };
+  }
+  const day = time.slice(0, 10);
+  const second = time.slice(0, 19).replaceAll(':', '.');
+  const payload = JSON.stringify({ Records: discarded.records.map(({ event }) => event) });
+  const input = {
+    Bucket: name,
+    Key: `aws/lambda/${mapping.uuid}/${discarded.shardId}/${day.replaceAll('-', '/')}/${second}-${randomUUID()}`,
+    Body: Buffer.from(JSON.stringify({ ...record, payload })),
+  };
+  return { service: 's3', operation: 'PutObject', input };
+}
+
+/** "Retain discarded batch records for a Kinesis Data Streams event source in Lambda"; in S3 `payload`, the event as text, is added. */
 function invocationRecord({ mapping, source }: Run, discarded: Discarded, timestamp: string): object {
   const { shardId, records, condition, attempts, answer } = discarded;
   const [first, last] = [records[0], records.at(-1)];
@@ -73,6 +87,5 @@ function invocationRecord({ mapping, source }: Run, discarded: Discarded, timest
       batchSize: records.length,
       streamArn: mapping.eventSourceArn,
     },
-    payload: JSON.stringify({ Records: records.map(({ event }) => event) }),
   };
 }

@@ -111,8 +111,10 @@ function readDestination({ OnFailure, OnSuccess }: NonNullable<MappingInput['Des
   if (OnSuccess?.Destination)
     throw invalidParameter('OnSuccess destinations are not supported for event source mappings.');
   const arn = OnFailure?.Destination || undefined;
-  if (arn !== undefined && !arn.startsWith('arn:aws:s3:::')) {
-    throw unsupported(`the on-failure destination ${arn} of an event source mapping: only S3 buckets can be one here`);
+  if (arn !== undefined && !/^arn:aws:(s3:::|sns:|sqs:)/.test(arn)) {
+    throw unsupported(
+      `the on-failure destination ${arn} of an event source mapping: buckets, topics and queues can be one`,
+    );
   }
   return arn;
 }
