@@ -20,7 +20,9 @@ export class Demand {
     if (this.#since === undefined) return 0;
     // A memory that has not been there for long has not forgotten anything either.
     const age = Math.max(now - this.#since, firstMs);
-    return this.#left(now) / (this.#memoryMs * (1 - Math.exp(-age / this.#memoryMs)));
+    const mean = this.#left(now) / (this.#memoryMs * (1 - Math.exp(-age / this.#memoryMs)));
+    // Who calls at random at this rate is silent for so long once in fifty times: more likely, it has ended.
+    return Math.min(mean, silence / Math.max(1, now - this.#at));
   }
 
   #left(now: number): number {
@@ -30,3 +32,5 @@ export class Demand {
 
 /** Less says nothing about a rate. */
 const firstMs = 500;
+/** In mean intervals between calls. */
+const silence = 4;

@@ -5,6 +5,7 @@ export interface Lease {
   /** By the store's time. */
   readonly until: number;
   readonly demand: number;
+  readonly deprived: boolean;
   /** Permits of each limit. */
   readonly held: readonly number[];
 }
@@ -23,6 +24,8 @@ export interface ExchangeRequest {
   readonly leaseMs: number;
   /** Calls per 1,000 s, a whole number. */
   readonly demand: number;
+  /** Callers wait, and this holder has less than its part. */
+  readonly deprived: boolean;
 }
 
 export interface ExchangeAnswer {
@@ -37,6 +40,7 @@ export interface ExchangeAnswer {
   /** Of all holders with a lease, this one included. */
   readonly totalDemand: number;
   readonly holders: number;
+  readonly deprived: number;
   /** For each limit, until the next permit that nobody holds will have rested; null when all are held. */
   readonly nextFreeMs: readonly (number | null)[];
 }
@@ -76,7 +80,9 @@ export function exchange(state: State, now: StoreTime, request: ExchangeRequest)
   const held = kept.map((count, i) => count + total(granted[i] ?? []));
   const until = roundedUp(now.latest + request.leaseMs, request.leaseMs / parts.lease);
   const lease =
-    held.some((count) => count > 0) || request.demand > 0 ? { until, demand: request.demand, held } : undefined;
+    held.some((count) => count > 0) || request.demand > 0
+      ? { until, demand: request.demand, deprived: request.deprived, held }
+      : undefined;
   const leases = lease ? withLease(others, lease) : others;
   const answer: ExchangeAnswer = {
     lapsed,
@@ -85,6 +91,7 @@ export function exchange(state: State, now: StoreTime, request: ExchangeRequest)
     granted,
     totalDemand: leases.reduce((sum, { demand }) => sum + demand, 0),
     holders: leases.reduce((sum, { holders }) => sum + holders, 0),
+    deprived: leases.reduce((sum, { deprived }) => sum + deprived, 0),
     nextFreeMs: free.map(([next]) => (next ? Math.max(0, next[0] - now.earliest) : null)),
   };
   return [{ limits: state.limits, free, leases }, answer];
@@ -114,19 +121,22 @@ function withoutLease(leases: readonly Leases[], lease: Lease, back: readonly Re
   const rest: Leases = {
     until: entry.until,
     holders: entry.holders - 1,
+    deprived: entry.deprived - Number(lease.deprived),
     demand: entry.demand - lease.demand,
     held: entry.held.map((count, i) => count - (lease.held[i] ?? 0)),
   };
-  if (rest.holders < 0 || rest.demand < 0 || rest.held.some((count) => count < 0)) return undefined;
+  if (rest.holders < 0 || rest.deprived < 0 || rest.demand < 0 || rest.held.some((count) => count < 0))
+    return undefined;
   const others = leases.filter((other) => other !== entry);
   return { kept, leases: rest.holders > 0 ? sorted([...others, rest]) : others };
 }
 
-function withLease(leases: readonly Leases[], { until, demand, held }: Lease): readonly Leases[] {
+function withLease(leases: readonly Leases[], { until, demand, deprived, held }: Lease): readonly Leases[] {
   const same = leases.find((other) => other.until === until);
   const entry: Leases = {
     until,
     holders: (same?.holders ?? 0) + 1,
+    deprived: (same?.deprived ?? 0) + Number(deprived),
     demand: (same?.demand ?? 0) + demand,
     held: held.map((count, i) => count + (same?.held[i] ?? 0)),
   };

@@ -5,7 +5,7 @@ import type { ExchangeAnswer, Lease, Resting } from './exchange.ts';
 import { Pace } from './pace.ts';
 import { type Hold, type Permit, Permits } from './permits.ts';
 import { atLeast, atMost, type Limit, type Policy } from './policy.ts';
-import { permitsNeeded } from './sizing.ts';
+import { balance, type Situation } from './sizing.ts';
 import type { Store } from './store.ts';
 
 /** One permit of each limit, in use. */
@@ -28,7 +28,7 @@ export class Holder {
   readonly #options: HolderOptions;
   readonly #permits: readonly Permits[];
   #recent = new Demand(1_000);
-  #lasting = new Demand(5_000);
+  #lasting = new Demand(10_000);
   readonly #pace: Pace;
   #hold: Hold = { until: Number.NEGATIVE_INFINITY };
   #lease: Lease | undefined;
@@ -72,6 +72,7 @@ export class Holder {
       permit.restedAt = limit.duringCall ? Number.POSITIVE_INFINITY : now + limit.restMs;
       permits.add(permit);
     });
+    this.#pace.used();
     return grip;
   }
 
@@ -124,7 +125,7 @@ export class Holder {
     this.#cancelReview();
     await this.#exchanging;
     this.#recent = new Demand(1_000);
-    this.#lasting = new Demand(5_000);
+    this.#lasting = new Demand(10_000);
     const now = this.#options.clock.now();
     const none = this.#permits.map(() => 0);
     if (this.#lease && this.#hold.until > now) await this.#exchange({ ...this.#plan(now, 0), keep: none, want: none });
@@ -139,39 +140,38 @@ export class Holder {
   #plan(now: number, waiting: number): Plan {
     const leaseMs = this.#pace.leaseMs;
     const perMs = this.#recent.perMs(now);
-    const demand = Math.round(this.#lasting.perMs(now) * 1e6) + waiting * 100;
-    const others = (this.#last?.totalDemand ?? 0) - (this.#lease?.demand ?? 0);
-    const total = Math.max(1, Math.max(0, others) + demand);
-    const situation = { perMs, waiting, callMs: this.#callMs, leaseMs, part: demand / total, totalPerMs: total / 1e6 };
-    const keep: number[] = [];
-    const want: number[] = [];
-    let short = false;
-    let deprived = false;
-    let surplus = false;
-    this.#limits((limit, permits) => {
+    // Calls per 1,000 s; who waits counts as a call per second.
+    const demand = Math.round(this.#lasting.perMs(now) * 1e6) + waiting * 1000;
+    const others = Math.max(0, (this.#last?.totalDemand ?? 0) - (this.#lease?.demand ?? 0));
+    const total = Math.max(1, others + demand);
+    const situation: Situation = {
+      perMs,
+      waiting,
+      callMs: this.#callMs,
+      leaseMs,
+      part: demand / total,
+      totalPerMs: total / 1e6,
+      othersDeprived: (this.#last?.deprived ?? 0) > 0,
+    };
+    const balances = this.#options.policy.limits.map((limit, i) => {
+      const permits = this.#permits[i] as Permits;
       permits.expire(now);
-      const { needed, fair } = permitsNeeded(limit, situation);
       const there = permits.countUntil(limit.duringCall ? Number.POSITIVE_INFINITY : now + leaseMs);
-      const pays = this.#pays(limit, now);
-      const isUnfair = pays && isMore(there, fair);
-      short ||= !isUnfair && there < needed && (waiting > 0 || there < needed * 0.75);
-      deprived ||= there < fair * 0.8;
-      // What nobody here needs goes back at once; what others have a right to, when there is an exchange anyway.
-      surplus ||= pays && isMore(there, needed);
-      keep.push(isUnfair ? fair : there);
-      want.push(isUnfair ? 0 : Math.max(0, needed - there));
+      return balance(limit, situation, there, this.#pays(limit, now));
     });
-    const held = this.#lease?.held.some((count) => count > 0) ?? false;
+    const keep = balances.map(({ keep }) => keep);
+    const short = balances.some(({ short }) => short);
+    const deprived = balances.some(({ deprived }) => deprived);
     const dueAt = this.#pace.dueAt({
       short,
       deprived,
-      surplus,
-      held,
-      needed: keep.some((count) => count > 0),
+      surplus: balances.some(({ surplus }) => surplus),
+      held: this.#lease?.held.some((count) => count > 0) ?? false,
+      needs: waiting > 0 || keep.some((count) => count > 0),
       until: this.#hold.until,
       now,
     });
-    return { dueAt, leaseMs, demand, keep, want, short };
+    return { dueAt, leaseMs, demand, deprived, keep, want: balances.map(({ want }) => want), short };
   }
 
   /** Whether permits come back sooner by giving them back than by themselves, by more than a hundredth of their rest. */
@@ -179,7 +179,7 @@ export class Holder {
     return this.#hold.until - now > limit.restMs / 100;
   }
 
-  async #exchange({ leaseMs, demand, keep, want, short }: Plan): Promise<void> {
+  async #exchange({ leaseMs, demand, deprived, keep, want, short }: Plan): Promise<void> {
     const { clock, store, policy } = this.#options;
     const sent = clock.now();
     if (this.#hold.until <= sent) this.#startAnew();
@@ -192,16 +192,16 @@ export class Holder {
       (some): Resting => grouped(some.map(({ restedAt }) => atLeast(Math.max(0, restedAt - sent)))),
     );
     try {
-      const answer = await store.exchange(policy, { lease: this.#lease, back, want, leaseMs, demand });
+      const answer = await store.exchange(policy, { lease: this.#lease, back, want, leaseMs, demand, deprived });
       this.#accept(answer, sent);
-      const moved = count(back) + count(answer.granted);
       this.#pace.exchanged({
         sent,
         now: clock.now(),
-        moved,
-        held: sum(this.#lease?.held ?? []),
+        leaseMs: answer.leaseMs,
         short,
+        held: sum(answer.lease?.held ?? []),
         granted: count(answer.granted),
+        back: count(back),
       });
     } catch (error) {
       this.#failure =
@@ -255,6 +255,7 @@ interface Plan {
   readonly dueAt: number;
   readonly leaseMs: number;
   readonly demand: number;
+  readonly deprived: boolean;
   readonly keep: readonly number[];
   readonly want: readonly number[];
   readonly short: boolean;
@@ -265,9 +266,6 @@ function grouped(values: readonly number[]): Resting {
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
   return [...counts];
 }
-
-/** Clearly more: what comes at random comes now a little more often, now less. */
-const isMore = (there: number, enough: number) => there > enough * 1.25 && there > enough + (enough > 0 ? 1 : 0);
 
 const count = (lists: readonly Resting[]) => lists.flat().reduce((all, [, n]) => all + n, 0);
 const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0);

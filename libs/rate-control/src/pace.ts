@@ -1,11 +1,16 @@
-/** When a holder talks to the store, and how long its leases are: often while much changes, seldom while little does. */
+/**
+ * When a holder talks to the store, and how long its leases are: often while permits move, seldom while they don't. Each call earns
+ * it a part of an exchange; a holder that has earned none talks less often.
+ */
 export class Pace {
   readonly #random: () => number;
   #leaseMs = shortestLeaseMs;
-  #lastAt = Number.NEGATIVE_INFINITY;
   #pollMs = shortestPollMs;
+  #lastAt = Number.NEGATIVE_INFINITY;
+  #renewAt = Number.NEGATIVE_INFINITY;
+  #credit = mostCredit;
   #failures = 0;
-  #renewAt = 0;
+  /** So that those who began together don't stay together. */
   #jitter = 1;
 
   constructor(random: () => number) {
@@ -17,26 +22,22 @@ export class Pace {
     return this.#leaseMs;
   }
 
-  exchanged(outcome: {
-    sent: number;
-    now: number;
-    moved: number;
-    held: number;
-    short: boolean;
-    granted: number;
-  }): void {
-    const { sent, now, moved, held, short, granted } = outcome;
+  /** A call is made. */
+  used(): void {
+    this.#credit = Math.min(mostCredit, this.#credit + creditPerCall);
+  }
+
+  exchanged({ sent, now, leaseMs, short, held, granted, back }: Exchanged): void {
     this.#failures = 0;
     this.#lastAt = now;
+    this.#credit = Math.max(0, this.#credit - 1);
     this.#jitter = 0.75 + this.#random() / 2;
-    this.#renewAt = sent + this.#leaseMs * renewal * this.#jitter;
-    const calm = moved <= Math.max(1, held / 4);
-    this.#leaseMs = calm ? Math.min(longestLeaseMs, this.#leaseMs * 2) : Math.max(shortestLeaseMs, this.#leaseMs / 4);
+    this.#renewAt = sent + leaseMs * renewal * this.#jitter;
+    const calm = granted + back <= Math.max(3, held / 1.5);
+    this.#leaseMs = calm ? Math.min(longestLeaseMs, this.#leaseMs * 4) : Math.max(shortestLeaseMs, this.#leaseMs / 2);
     // Who asks in vain asks less often.
-    const vain = short && granted <= Math.max(1, held / 4);
-    this.#pollMs = vain
-      ? Math.min(this.#leaseMs * renewal, this.#pollMs * 2)
-      : Math.max(shortestPollMs, this.#pollMs / 4);
+    const vain = short && granted <= Math.max(2, held / 2);
+    this.#pollMs = vain ? Math.min(longestLeaseMs, this.#pollMs * 4) : Math.max(shortestPollMs, this.#pollMs / 4);
   }
 
   failed(now: number): void {
@@ -45,35 +46,64 @@ export class Pace {
   }
 
   /** When the next exchange is due; infinite when there is nothing to talk about. */
-  dueAt(holder: {
-    short: boolean;
-    deprived: boolean;
-    surplus: boolean;
-    held: boolean;
-    needed: boolean;
-    until: number;
-    now: number;
-  }): number {
-    const { short, deprived, surplus, held, needed, until, now } = holder;
+  dueAt({ short, deprived, surplus, held, needs, until, now }: Talk): number {
+    const leased = held && until > now;
     const times: number[] = [];
-    if (short)
-      times.push(this.#lastAt + (deprived ? Math.min(this.#pollMs, longestPollMs) : this.#pollMs) * this.#jitter);
-    if (surplus && until > now) times.push(this.#lastAt + shortestPollMs);
-    if (held && needed) times.push(Math.min(this.#renewAt, until));
+    if (short) {
+      const ms = deprived ? Math.min(this.#pollMs, longestPollMs) : this.#pollMs;
+      const least = held && this.#credit < 1 ? thriftyPollMs : shortestPollMs;
+      times.push(this.#lastAt + Math.max(ms, least) * this.#jitter);
+    }
+    if (surplus && leased) times.push(this.#lastAt + (this.#credit < 1 ? reviewMs : shortestPollMs));
+    if (held && needs) times.push(Math.min(this.#renewAt, until));
     // Demand fades: what is needed now may be surplus in a moment.
-    if (held && until > now) times.push(now + reviewMs);
+    if (leased) times.push(now + reviewMs);
     const due = Math.min(...times);
-    return this.#failures > 0
-      ? Math.max(due, this.#lastAt + shortestPollMs * 2 ** Math.min(this.#failures, 5) * this.#jitter)
-      : due;
+    if (this.#failures === 0) return due;
+    return Math.max(due, this.#lastAt + shortestPollMs * 2 ** Math.min(this.#failures, 5) * this.#jitter);
   }
 }
 
+interface Exchanged {
+  /** When the request was sent, and when the answer came. */
+  readonly sent: number;
+  readonly now: number;
+  /** Of the lease from now on. */
+  readonly leaseMs: number;
+  readonly short: boolean;
+  /** Permits of all limits. */
+  readonly held: number;
+  readonly granted: number;
+  readonly back: number;
+}
+
+/** What there is to talk about. */
+interface Talk {
+  /** Of a limit, as in `Balance`. */
+  readonly short: boolean;
+  readonly deprived: boolean;
+  readonly surplus: boolean;
+  /** There are permits under the lease. */
+  readonly held: boolean;
+  /** There will be use for permits. */
+  readonly needs: boolean;
+  /** The end of the lease. */
+  readonly until: number;
+  readonly now: number;
+}
+
 const shortestLeaseMs = 1_500;
-const longestLeaseMs = 30_000;
+/** For as long the permits of a died holder can be idle. */
+const longestLeaseMs = 20_000;
+/** A lease is renewed when about this part of it has passed. */
+const renewal = 0.66;
 const shortestPollMs = 50;
+/** Of a holder that has earned no exchange. */
+const thriftyPollMs = 300;
 /** Of a holder that has less than its part. */
 const longestPollMs = 1_000;
 const reviewMs = 100;
-/** A lease is renewed when this part of it has passed. */
-const renewal = 0.66;
+/** In the long run, an exchange for so many calls. */
+const creditPerCall = 1 / 80;
+/** Exchanges in quick succession. */
+const mostCredit = 10;

@@ -13,23 +13,49 @@ export interface Situation {
   readonly part: number;
   /** The demand of all, in calls per millisecond. */
   readonly totalPerMs: number;
+  /** Other holders have callers that wait and less than their part. */
+  readonly othersDeprived: boolean;
 }
 
-/** How many permits of a limit a holder needs, and how many of them are its part where all together need more than there are. */
-export function permitsNeeded(limit: Limit, situation: Situation): { needed: number; fair: number } {
-  const { perMs, waiting, part, totalPerMs } = situation;
-  const busyMs = busyTime(limit, situation);
+/** What a holder that has some permits of a limit makes of its situation. */
+export interface Balance {
+  /** How many it keeps, and how many more it would like, when it talks to the store. */
+  readonly keep: number;
+  readonly want: number;
+  /** Callers wait, or will soon, for more than there are. */
+  readonly short: boolean;
+  /** Callers wait, and it has much less than its part. */
+  readonly deprived: boolean;
+  /** It has clearly more than anybody here needs. */
+  readonly surplus: boolean;
+}
+
+/**
+ * `there` permits can be used within the lease. `pays` says whether giving back brings them to others any sooner.
+ *
+ * Where all together need more than there are, everyone's part is as large as its part of the demand. Parts are estimates: a quarter
+ * more or less moves nothing, else permits would wander between holders that are all served as well as they can be.
+ */
+export function balance(limit: Limit, situation: Situation, there: number, pays: boolean): Balance {
+  const { perMs, waiting, callMs, leaseMs, part, totalPerMs, othersDeprived } = situation;
+  const busyMs = limit.duringCall ? callMs : Math.min(limit.restMs, leaseMs);
   const steady = perMs * busyMs;
-  const enough = Math.max(steady, waiting) + Math.min(steady, waiting) / 4;
-  if (totalPerMs * busyMs <= limit.count) {
-    // Calls that come at random come in clusters; the root is their size.
-    const needed = Math.round(enough + Math.sqrt(steady));
-    return { needed, fair: needed };
-  }
-  const needed = Math.round(enough);
-  return { needed, fair: Math.min(needed, Math.max(Math.min(waiting, 1), Math.round(limit.count * part))) };
+  // Calls that come at random come in clusters; the root is their size.
+  const needed = Math.round(Math.max(steady, waiting) + Math.min(steady, waiting) / 4 + Math.sqrt(steady));
+  const scarce = totalPerMs * busyMs > limit.count;
+  const fair = Math.min(needed, Math.max(Math.min(waiting, 1), Math.round(limit.count * part)));
+  const enough = scarce ? Math.min(needed, Math.ceil(fair * tolerance)) : needed;
+  const idle = scarce && waiting === 0;
+  const unfair = pays && othersDeprived && clearlyMore(there, fair);
+  return {
+    keep: unfair || idle ? fair : needed,
+    want: unfair ? 0 : Math.max(0, enough - there),
+    short: !unfair && there < enough && (waiting > 0 || there < needed * 0.75),
+    deprived: waiting > 0 && there < fair / 2,
+    surplus: pays && clearlyMore(there, idle ? fair : needed),
+  };
 }
 
-/** How long a permit is taken by one use, within a lease. */
-const busyTime = (limit: Limit, { callMs, leaseMs }: Pick<Situation, 'callMs' | 'leaseMs'>): number =>
-  limit.duringCall ? callMs : Math.min(limit.restMs, leaseMs);
+const tolerance = 1.25;
+const clearlyMore = (there: number, enough: number) =>
+  there > enough * tolerance && there > enough + (enough > 0 ? 1 : 0);

@@ -18,6 +18,8 @@ export interface State {
 export interface Leases {
   readonly until: number;
   readonly holders: number;
+  /** How many of them have callers that wait and less than their part of the permits. */
+  readonly deprived: number;
   /** Calls per 1,000 s that the holders would like to make. */
   readonly demand: number;
   /** Permits of each limit. */

@@ -39,7 +39,14 @@ test('permits are never made or lost, and documents never hold less than nothing
         time += passes;
         const lease = forgets ? undefined : leases[holder];
         const back = (lease?.held ?? []).map((held) => [[restMs, Math.max(0, held - keeps)]] as const);
-        const request: ExchangeRequest = { lease, back, want: policy.limits.map(() => wants), leaseMs, demand };
+        const request: ExchangeRequest = {
+          lease,
+          back,
+          want: policy.limits.map(() => wants),
+          leaseMs,
+          demand,
+          deprived: demand % 2 === 1,
+        };
         const [next, answer] = exchange(state, { earliest: time - unsure, latest: time + unsure }, request);
         state = next;
         leases[holder] = answer.lease;
@@ -83,7 +90,7 @@ test('no permit is granted before it has rested since the last moment it can hav
         const live = leases[holder];
         const given = live ? live.restedAt.slice(keeps) : [];
         const back = [given.map((at) => [Math.max(0, at - time), 1] as const)];
-        const request = { lease: live?.lease, back, want: [wants], leaseMs, demand };
+        const request = { lease: live?.lease, back, want: [wants], leaseMs, demand, deprived: demand % 2 === 1 };
         const [next, answer] = exchange(state, { earliest: time - unsure, latest: time + unsure }, request);
         state = next;
         expect(answer.lapsed).toBe(false);
