@@ -1,4 +1,4 @@
-import type { EnvironmentDescription, EnvironmentTarget, Fault } from '@stackyard/local-cloud';
+import type { EnvironmentDescription, EnvironmentTarget, Fault, SentMessage } from '@stackyard/local-cloud';
 
 export type { Fault } from '@stackyard/local-cloud';
 
@@ -39,6 +39,17 @@ export const faults = {
   /** Sets the cloud's clock forward, or back with a negative `ms`: nothing falls due by it. */
   async jumpClock(ms: number): Promise<void> {
     await control('POST', 'clock', { jumpMs: ms });
+  },
+
+  /** Mail and SMS that Cognito would have sent to an address, newest last. */
+  async messages(to: string): Promise<readonly SentMessage[]> {
+    const answer = await control('GET', `messages?to=${encodeURIComponent(to)}`);
+    return (answer as { messages: SentMessage[] }).messages;
+  },
+
+  /** Lets a user pool sign with new keys; what the old ones signed is still verified. */
+  async rotateSigningKeys(userPoolId: string): Promise<void> {
+    await control('POST', 'signing-keys', { userPoolId });
   },
 
   /** The execution environments of a function. */

@@ -6,6 +6,7 @@ export { type Fault, faults, type StartedFault } from './faults.ts';
 export { createLedger, type Ledger, type LedgerCount } from './ledger.ts';
 export { stackOutputs } from './outputs.ts';
 export { type RecordReader, readRecords } from './record-reader.ts';
+export { signInUrl } from './sign-in-url.ts';
 export { signedFetch } from './signed-fetch.ts';
 export { ssmParameter } from './ssm-parameter.ts';
 export { readStream, type StreamReader, type StreamRecord } from './stream-reader.ts';

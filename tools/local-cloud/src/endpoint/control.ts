@@ -22,6 +22,8 @@ interface Controlled {
  * - `GET  health` → `{ status: 'ready', now }`
  * - `POST faults` with a fault → `{ id }` · `GET faults/<id>` → `{ hits }` · `DELETE faults/<id>` · `DELETE faults`
  * - `POST clock` with `{ advanceMs }` or `{ jumpMs }` → `{ now }`
+ * - `GET messages?to=<address>` → `{ messages }`: mail and SMS that Cognito would have sent, newest last
+ * - `POST signing-keys` with `{ userPoolId }`: the pool signs with new keys from now on, the old ones stay published
  * - `GET environments?function=<name>` → `{ environments }` · `POST environments/<action>` with an environment target
  *
  * Every request but `health` needs the header `x-stackyard: control`: a page in a browser cannot send it to loopback.
@@ -51,6 +53,8 @@ const resources: ReadonlyMap<string, Resource> = new Map([
   ['faults', controlFaults],
   ['clock', controlClock],
   ['environments', controlEnvironments],
+  ['messages', readMessages],
+  ['signing-keys', rotateSigningKeys],
 ]);
 
 async function controlFaults(request: RawRequest, id: string, { services, faults }: Controlled): Promise<Answer> {
@@ -89,6 +93,23 @@ async function controlEnvironments(request: RawRequest, action: string, { cloud 
   }
   if (request.method !== 'POST' || !Object.hasOwn(lambda.environmentActions, action)) return undefined;
   await lambda.controlEnvironments(cloud, action as EnvironmentAction, readJson(request) as EnvironmentTarget);
+  return json(200, {});
+}
+
+async function readMessages(request: RawRequest, _: string, { cloud }: Controlled) {
+  if (request.method !== 'GET') return undefined;
+  const { messagesTo } = await import('../services/cognito-idp/outbox.ts');
+  return json(200, { messages: messagesTo(cloud, request.query.get('to') ?? undefined) });
+}
+
+async function rotateSigningKeys(request: RawRequest, _: string, { cloud }: Controlled) {
+  if (request.method !== 'POST') return undefined;
+  const { userPoolId } = readJson(request) as { userPoolId?: unknown };
+  const { findPool } = await import('../services/cognito-idp/references.ts');
+  const { rotateKeys } = await import('../services/cognito-idp/signing-keys.ts');
+  const pool = findPool(cloud, String(userPoolId));
+  if (!pool) throw new AwsError('ValidationException', `There is no user pool '${String(userPoolId)}'`);
+  await rotateKeys(pool);
   return json(200, {});
 }
 

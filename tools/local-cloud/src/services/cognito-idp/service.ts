@@ -1,4 +1,5 @@
 import type { Service } from '../../service.ts';
+import { hostedPages } from './hosted/route.ts';
 import { wellKnown } from './well-known.ts';
 
 /** The operations that an app calls for its user: a token, a session or the client's secret is the permission. */
@@ -36,5 +37,5 @@ export const cognitoIdp: Service = {
   throttlingCode: 'TooManyRequestsException',
   operations: async () => (await import('./operations.ts')).cognitoOperations,
   unsigned: open.map((name) => `AWSCognitoIdentityProviderService.${name}`),
-  routes: [wellKnown],
+  routes: [wellKnown, hostedPages],
 };

@@ -46,6 +46,10 @@ export interface UserPool {
   keys: SigningKeys | undefined;
   /** Sign-ins under way, by the session string that the client has. */
   readonly sessions: Map<string, AuthSession>;
+  /** Authorization codes given and not redeemed. */
+  readonly authorizationCodes: Map<string, AuthorizationCode>;
+  /** Who is signed in at the pool's pages, by the cookie. */
+  readonly browserSessions: Map<string, { readonly user: string; readonly expires: number }>;
   /** Sign-ins that were completed, by the `event_id` that all their tokens carry. */
   readonly grants: Map<string, Grant>;
   /** What each refresh token belongs to, and until when it is taken (milliseconds). */
@@ -142,6 +146,18 @@ export interface Grant {
   readonly authTime: number;
   readonly scopes: readonly string[];
   revoked: boolean;
+}
+
+/** What an authorization code stands for (RFC 6749, section 4.1; RFC 7636 for the challenge). */
+export interface AuthorizationCode {
+  readonly user: string;
+  readonly clientId: string;
+  readonly redirectUri: string;
+  readonly scopes: readonly string[];
+  readonly nonce: string | undefined;
+  /** S256. */
+  readonly codeChallenge: string | undefined;
+  readonly expires: number;
 }
 
 /** Private keys as PEM: one signs ID tokens, the other access tokens. */

@@ -88,7 +88,7 @@ function claimsOf({ pool, client, user, nonce }: TokenContext, grant: Grant, now
   const isOpenId = grant.scopes.includes('openid');
   return {
     id: {
-      ...profileClaims(user, readable(client)),
+      ...profileClaims(user, scopedAttributes(grant.scopes, readable(client))),
       sub,
       ...grouped,
       ...(roles.length > 0 && { 'cognito:roles': roles, 'cognito:preferred_role': roles[0] }),
@@ -114,6 +114,21 @@ function claimsOf({ pool, client, user, nonce }: TokenContext, grant: Grant, now
     roles,
     now,
   };
+}
+
+/**
+ * What of the profile a sign-in's scopes open ("Scopes, M2M, and resource servers"): `openid` alone and `profile` all that the client
+ * reads, `email` and `phone` those. Tokens of the API have no such scopes and tell everything.
+ */
+export function scopedAttributes(scopes: readonly string[], names: readonly string[]): readonly string[] {
+  const narrowing = scopes.filter((scope) => ['profile', 'email', 'phone'].includes(scope));
+  if (!scopes.includes('openid') || narrowing.length === 0 || narrowing.includes('profile')) return names;
+  const opened = [
+    'sub',
+    ...(scopes.includes('email') ? ['email', 'email_verified'] : []),
+    ...(scopes.includes('phone') ? ['phone_number', 'phone_number_verified'] : []),
+  ];
+  return names.filter((name) => opened.includes(name));
 }
 
 /** The attributes a client may read. Whether addresses are verified is a boolean, everything else is text. */

@@ -64,6 +64,8 @@ export const createUserPool = operation<CreateUserPoolCommandInput, CreateUserPo
       certificate: undefined,
       keys: undefined,
       sessions: new Map(),
+      authorizationCodes: new Map(),
+      browserSessions: new Map(),
       grants: new Map(),
       refreshTokens: new Map(),
     };
