@@ -58,6 +58,7 @@ import { expect } from 'vitest';
 import { lambda as service } from '../src/services/lambda/service.ts';
 import { type Contract, refusal, type Target } from './contract.ts';
 import { eventSourceClaims } from './lambda-event-sources.ts';
+import { queueSourceClaims } from './lambda-queue-sources.ts';
 import { roleFor } from './role.ts';
 
 const reference = (operation: string) => `Lambda API Reference, ${operation}`;
@@ -564,5 +565,6 @@ export const lambda: Contract = {
       },
     },
     ...eventSourceClaims,
+    ...queueSourceClaims,
   ],
 };

@@ -66,3 +66,39 @@ it('a mapping is created enabled, changed in place with defaults for what is lef
   await cloud.cloudFormation.send(new DeleteStackCommand({ StackName: 'consumer' }));
   await vi.waitFor(async () => expect((await errorOf(get())).name).toBe('ResourceNotFoundException'), 10_000);
 });
+
+it('a mapping of a queue keeps its maximum concurrency until the template leaves it out', async () => {
+  const lambda = cloud.client(LambdaClient);
+  const queue = { 'Fn::GetAtt': ['Queue', 'Arn'] };
+  const stack = (settings: object) => {
+    const { Resources } = JSON.parse(consumer({}));
+    const Policy = {
+      Type: 'AWS::IAM::Policy',
+      Properties: {
+        PolicyName: 'consume',
+        Roles: [{ Ref: 'Role' }],
+        PolicyDocument: statement({
+          Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+          Resource: queue,
+        }),
+      },
+    };
+    const Properties = { FunctionName: { Ref: 'Function' }, EventSourceArn: queue, ...settings };
+    return template({
+      ...Resources,
+      Queue: { Type: 'AWS::SQS::Queue' },
+      Policy,
+      Mapping: { Type: 'AWS::Lambda::EventSourceMapping', DependsOn: 'Policy', Properties },
+    });
+  };
+  const created = await cloud.create('queue', stack({ BatchSize: 5, ScalingConfig: { MaximumConcurrency: 2 } }));
+  expect(created?.StackStatus, (await cloud.events('queue')).join('\n')).toBe('CREATE_COMPLETE');
+  const { Mapping: UUID } = await cloud.physicalIds('queue');
+  const get = () => lambda.send(new GetEventSourceMappingCommand({ UUID }));
+  expect(await get()).toMatchObject({ BatchSize: 5, ScalingConfig: { MaximumConcurrency: 2 } });
+  const updated = await cloud.update('queue', stack({}));
+  expect(updated?.StackStatus, (await cloud.events('queue')).join('\n')).toBe('UPDATE_COMPLETE');
+  const mapping = await get();
+  expect(mapping).toMatchObject({ BatchSize: 10, State: 'Enabled' });
+  expect(mapping.ScalingConfig).toBeUndefined();
+});

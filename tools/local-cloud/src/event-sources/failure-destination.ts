@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { functionRole } from '../services/lambda/assume-role.ts';
 import { arnOf, functionOf, targetOf } from '../services/lambda/function-reference.ts';
-import type { Answer } from './invoke-batch.ts';
+import type { Answer } from './call-function.ts';
 import type { Run } from './run.ts';
 import type { SourceRecord } from './source.ts';
 

@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { AwsError } from '../errors.ts';
-import { functionOf } from '../services/lambda/function-reference.ts';
-import { invokeFunction, newTraceId } from '../services/lambda/invocation.ts';
+import { type Answer, callFunction } from './call-function.ts';
 import { largestPayload } from './lane.ts';
 import type { Run } from './run.ts';
 import type { SourceRecord } from './source.ts';
@@ -13,44 +11,29 @@ export type BatchOutcome =
   /** `from` is the index of the first record to be tried again; the batch's length when all are done. */
   | { readonly kind: 'invoked'; readonly from: number; readonly state: object | undefined; readonly answer: Answer };
 
-/** As the on-failure record tells it. */
-export interface Answer {
-  readonly requestId: string;
-  readonly statusCode: number;
-  readonly executedVersion: string;
-  readonly functionError: string | undefined;
-}
-
 /** Calls the function once with these records and reads its answer. */
 export async function invokeBatch(
-  { cloud, mapping }: Run,
+  run: Run,
   records: readonly SourceRecord[],
   windowMembers: object | undefined,
 ): Promise<BatchOutcome> {
-  const { target, settings } = mapping;
   const payload = Buffer.from(JSON.stringify({ Records: records.map(({ event }) => event), ...windowMembers }));
-  const requestId = randomUUID();
   if (payload.length > largestPayload) {
     // A record that alone is too large for an invocation: no attempt can succeed.
-    const answer = { requestId, statusCode: 413, executedVersion: '$LATEST', functionError: undefined };
+    const answer = { requestId: randomUUID(), statusCode: 413, executedVersion: '$LATEST', functionError: undefined };
     return { kind: 'invoked', from: 0, state: undefined, answer };
   }
-  try {
-    const traceId = newTraceId(cloud, functionOf(cloud, target));
-    const { result, version } = await invokeFunction(cloud, target, { requestId, payload, traceId });
-    const { functionError } = result;
-    const answer = { requestId, statusCode: 200, executedVersion: version.version, functionError };
-    if (functionError) return { kind: 'invoked', from: 0, state: undefined, answer };
-    const response = parse(result.payload);
-    const state = windowMembers ? stateOf(response) : undefined;
-    // "If your response doesn't contain a state property, Lambda considers this a failed invocation."
-    if (windowMembers && !state) return { kind: 'invoked', from: 0, state: undefined, answer };
-    const from = settings.reportBatchItemFailures ? firstFailure(response, records) : records.length;
-    return { kind: 'invoked', from, state, answer };
-  } catch (error) {
-    if (error instanceof AwsError) return { kind: 'not-invoked', reason: error.message };
-    throw error;
-  }
+  const outcome = await callFunction(run, payload);
+  if (outcome.kind === 'not-invoked') return outcome;
+  const { answer } = outcome;
+  if (answer.functionError) return { kind: 'invoked', from: 0, state: undefined, answer };
+  const response = parse(outcome.response);
+  const state = windowMembers ? stateOf(response) : undefined;
+  // "If your response doesn't contain a state property, Lambda considers this a failed invocation."
+  if (windowMembers && !state) return { kind: 'invoked', from: 0, state: undefined, answer };
+  const { reportBatchItemFailures } = run.mapping.settings;
+  const from = reportBatchItemFailures ? firstFailure(response, records) : records.length;
+  return { kind: 'invoked', from, state, answer };
 }
 
 function parse(payload: Buffer): unknown {

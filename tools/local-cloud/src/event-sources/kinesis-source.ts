@@ -5,6 +5,7 @@ import type {
   _Record as KinesisRecord,
 } from '@aws-sdk/client-kinesis';
 import type { Caller, Cloud } from '../service.ts';
+import { parsedText } from './filter.ts';
 import type { Position, SourceRecord, SourceShard, StreamSource } from './source.ts';
 
 /** A Kinesis stream read with the standard iterator, sharing the throughput of its shards with other readers. */
@@ -87,15 +88,12 @@ function sourceRecord(record: KinesisRecord, { shardId, streamArn, roleArn }: Or
     eventSourceARN: streamArn,
   };
   const bytes = Buffer.byteLength(JSON.stringify(event));
-  return { sequenceNumber, partitionKey, arrived, event, bytes, filterable: () => ({ data: parsedData(data) }) };
-}
-
-/** JSON as what it says, anything else as text ("Using event filtering with a Kinesis event source": only `data`). */
-function parsedData(data: Buffer): unknown {
-  const text = data.toString();
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+  return {
+    sequenceNumber,
+    partitionKey,
+    arrived,
+    event,
+    bytes,
+    filterable: () => ({ data: parsedText(data.toString()) }),
+  };
 }

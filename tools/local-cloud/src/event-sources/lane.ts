@@ -7,7 +7,7 @@ import { type TumblingWindow, windowAt } from './tumbling-window.ts';
 /** "The payload size reaches 6 MB. You cannot modify this limit", How Lambda processes records from event sources. */
 export const largestPayload = 6_291_456;
 /** Room for what an event has beside its records. */
-const envelopeBytes = 1024;
+export const envelopeBytes = 1024;
 
 /** Batches of one shard, one after the other. With a parallelization factor a shard has several lanes. */
 export interface Lane {

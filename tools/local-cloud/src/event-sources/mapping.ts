@@ -18,6 +18,8 @@ export interface MappingSettings {
   readonly filters: readonly string[];
   /** ARN of the on-failure destination. */
   readonly onFailure: string | undefined;
+  /** Of queues: how many invocations at once; none is as many as Lambda scales to. */
+  readonly maximumConcurrency: number | undefined;
 }
 
 /** How far one shard is read. */
@@ -37,7 +39,8 @@ export interface EventSourceMapping {
   readonly account: string;
   readonly region: string;
   readonly eventSourceArn: string;
-  readonly startingPosition: EventSourcePosition;
+  /** Of streams. */
+  readonly startingPosition: EventSourcePosition | undefined;
   /** Of AT_TIMESTAMP. Milliseconds since the epoch. */
   readonly startingTimestamp: number | undefined;
   target: FunctionReference;
@@ -48,6 +51,11 @@ export interface EventSourceMapping {
   lastProcessingResult: string;
   readonly checkpoints: Map<string, Checkpoint>;
   readonly tags: Map<string, string>;
+}
+
+/** The source is an SQS queue, not a stream. */
+export function isQueueArn(arn: string): boolean {
+  return arn.split(':')[2] === 'sqs';
 }
 
 const store = 'lambda-event-source-mappings';

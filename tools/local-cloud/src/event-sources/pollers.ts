@@ -3,8 +3,9 @@ import type { Caller, Cloud } from '../service.ts';
 import { functionRole } from '../services/lambda/assume-role.ts';
 import { functionOf, targetOf } from '../services/lambda/function-reference.ts';
 import { kinesisSource } from './kinesis-source.ts';
-import { allMappings, type EventSourceMapping, mappingsOf } from './mapping.ts';
-import type { Run } from './run.ts';
+import { allMappings, type EventSourceMapping, isQueueArn, mappingsOf } from './mapping.ts';
+import { pollQueue } from './queue-poller.ts';
+import { queueSource } from './queue-source.ts';
 import { pollStream } from './stream-poller.ts';
 
 interface Poller {
@@ -65,21 +66,32 @@ async function poll(cloud: Cloud, mapping: EventSourceMapping, stopped: AbortSig
     // What one shard's reader met ends the others too, and all begin again.
     const attempt = new AbortController();
     const signal = AbortSignal.any([stopped, attempt.signal]);
-    const source = kinesisSource(cloud, mapping.eventSourceArn, roleSession(cloud, mapping));
-    const run: Run = { cloud, mapping, source, signal, retentionMs: Number.POSITIVE_INFINITY };
     try {
-      await pollStream(run);
+      await pollSource(cloud, mapping, signal);
     } catch (error) {
       if (stopped.aborted) return;
       attempt.abort(error);
       mapping.lastProcessingResult = problemOf(error, mapping);
       if (!(error instanceof AwsError)) {
         cloud.log(`lambda: event source mapping ${mapping.uuid} failed: ${(error as Error).stack}`);
+      } else if (isQueueArn(mapping.eventSourceArn)) {
+        // Mappings of queues have no LastProcessingResult that would tell.
+        cloud.log(`lambda: event source mapping ${mapping.uuid} cannot use its queue: ${error.message}`);
       }
     }
     const wait = Math.min(restartMs * 2 ** Math.min(failures, 10), longestRestartMs);
     await cloud.clock.sleep(wait, stopped).catch(() => undefined);
   }
+}
+
+/** Rejects when the signal is aborted, or at an error that a new beginning may get past. */
+function pollSource(cloud: Cloud, mapping: EventSourceMapping, signal: AbortSignal): Promise<void> {
+  const session = roleSession(cloud, mapping);
+  if (isQueueArn(mapping.eventSourceArn)) {
+    return pollQueue({ cloud, mapping, signal, source: queueSource(cloud, mapping.eventSourceArn, session, signal) });
+  }
+  const source = kinesisSource(cloud, mapping.eventSourceArn, session);
+  return pollStream({ cloud, mapping, source, signal, retentionMs: Number.POSITIVE_INFINITY });
 }
 
 /** What a poller that may not read says, in the words of CreateEventSourceMapping. */

@@ -1,6 +1,7 @@
 import { emitLambdaMetric } from '../metrics/lambda-metrics.ts';
+import type { Answer } from './call-function.ts';
 import { sendToFailureDestination } from './failure-destination.ts';
-import { type Answer, invokeBatch } from './invoke-batch.ts';
+import { invokeBatch } from './invoke-batch.ts';
 import type { Progress } from './progress.ts';
 import type { Run } from './run.ts';
 import type { SourceRecord } from './source.ts';

@@ -32,7 +32,11 @@ export function createBell(): Bell {
 }
 
 /** Resolves at the next ring, at the time (milliseconds since the epoch) if there is one, or rejects when the run ends. */
-export async function heardUntil(bell: Bell, { cloud, signal }: Run, time: number | undefined): Promise<void> {
+export async function heardUntil(
+  bell: Bell,
+  { cloud, signal }: Pick<Run, 'cloud' | 'signal'>,
+  time: number | undefined,
+): Promise<void> {
   signal.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const abort = () => reject(signal.reason);

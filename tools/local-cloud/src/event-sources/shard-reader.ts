@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
 import { AwsError } from '../errors.ts';
-import { compileEventPattern } from '../event-patterns/compile.ts';
-import type { Json } from '../event-patterns/json.ts';
+import { filterOf } from './filter.ts';
 import { createLane, type Lane } from './lane.ts';
 import type { Checkpoint, EventSourceMapping } from './mapping.ts';
 import { createProgress } from './progress.ts';
@@ -97,12 +96,3 @@ function laneOf(record: SourceRecord, lanes: readonly Lane[]): Lane {
 }
 
 const waiting = (lanes: readonly Lane[]) => lanes.reduce((sum, lane) => sum + lane.waitingBytes, 0);
-
-function filterOf(filters: readonly string[]): (record: SourceRecord) => boolean {
-  if (filters.length === 0) return () => true;
-  const patterns = filters.map((filter) => compileEventPattern(filter));
-  return (record) => {
-    const seen = record.filterable() as Json;
-    return patterns.some((matches) => matches(seen));
-  };
-}

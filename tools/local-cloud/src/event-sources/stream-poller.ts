@@ -8,7 +8,7 @@ const discoveryMs = 60_000;
 /** Reads every shard of a stream, children after their parents, until the run ends: then, or at an error, it rejects. */
 export async function pollStream(run: Run): Promise<void> {
   const { cloud, mapping, source } = run;
-  const { checkpoints, startingPosition } = mapping;
+  const { checkpoints, startingPosition = 'TRIM_HORIZON' } = mapping;
   const reading = new Set<string>();
   const bell = createBell();
   let failure: unknown;

@@ -17,6 +17,7 @@ export const lambdaEventSourceMapping: ResourceProvider = {
     'MaximumRecordAgeInSeconds',
     'MaximumRetryAttempts',
     'ParallelizationFactor',
+    'ScalingConfig',
     'StartingPosition',
     'StartingPositionTimestamp',
     'Tags',
@@ -38,6 +39,7 @@ export const lambdaEventSourceMapping: ResourceProvider = {
   async update(request) {
     const { physicalId: UUID, properties, previous } = request;
     await settled(request, UUID);
+    const defaults = String(properties['EventSourceArn']).split(':')[2] === 'sqs' ? queueDefaults : streamDefaults;
     const input = { ...defaults, ...changeable(properties), UUID };
     const mapping = await request.call<EventSourceMappingConfiguration>('lambda', 'UpdateEventSourceMapping', input);
     const Resource = mapping.EventSourceMappingArn;
@@ -55,14 +57,20 @@ export const lambdaEventSourceMapping: ResourceProvider = {
 };
 
 /** What a property left out of the template is set back to. */
-const defaults = {
-  BatchSize: 100,
-  BisectBatchOnFunctionError: false,
-  DestinationConfig: {},
+const commonDefaults = {
   Enabled: true,
   FilterCriteria: { Filters: [] },
   FunctionResponseTypes: [],
   MaximumBatchingWindowInSeconds: 0,
+};
+
+const queueDefaults = { ...commonDefaults, BatchSize: 10, ScalingConfig: {} };
+
+const streamDefaults = {
+  ...commonDefaults,
+  BatchSize: 100,
+  BisectBatchOnFunctionError: false,
+  DestinationConfig: {},
   MaximumRecordAgeInSeconds: -1,
   MaximumRetryAttempts: -1,
   ParallelizationFactor: 1,

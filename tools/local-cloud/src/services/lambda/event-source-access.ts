@@ -1,6 +1,9 @@
+import type { GetQueueAttributesCommandOutput } from '@aws-sdk/client-sqs';
 import { AwsError } from '../../errors.ts';
 import { cannotAccess } from '../../event-sources/pollers.ts';
 import type { Call } from '../../service.ts';
+import { demand } from '../sqs/demands.ts';
+import { locateArn, queueUrlOfArn } from '../sqs/queue-reference.ts';
 import { functionRole } from './assume-role.ts';
 import { invalidParameter, unsupported } from './errors.ts';
 import { type FunctionReference, functionOf, targetOf } from './function-reference.ts';
@@ -8,15 +11,18 @@ import { type FunctionReference, functionOf, targetOf } from './function-referen
 /** What the poller needs of a stream; "Adding permissions", Using Lambda to process records from Amazon Kinesis Data Streams. */
 const streamActions = ['GetRecords', 'GetShardIterator', 'DescribeStream'];
 
+/** "Configuring execution role permissions", Creating and configuring an Amazon SQS event source mapping. */
+const queueActions = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'];
+
 /**
- * The stream an input names, if the function's role may read it. Throws InvalidParameterValueException in the words of
- * AWS when it may not or when there is no such stream.
+ * The stream or queue an input names, if the function's role may read it. Throws InvalidParameterValueException in the
+ * words of AWS when it may not or when there is no such thing.
  */
-export async function checkSource(arn: string | undefined, target: FunctionReference, call: Call): Promise<string> {
-  if (arn === undefined) throw invalidParameter('EventSourceArn is required.');
+export async function checkSource(arn: string, target: FunctionReference, call: Call): Promise<void> {
   const [, , service, region = '', , resource = ''] = arn.split(':');
+  if (service === 'sqs') return checkQueue(arn, target, call);
   if (service !== 'kinesis')
-    throw unsupported(`event source mappings of ${arn}: only Kinesis streams can be a source here`);
+    throw unsupported(`event source mappings of ${arn}: only Kinesis streams and SQS queues can be a source here`);
   if (resource.includes('/consumer/')) {
     throw unsupported(`the stream consumer ${arn} as event source (enhanced fan-out): name the stream itself`);
   }
@@ -31,5 +37,37 @@ export async function checkSource(arn: string | undefined, target: FunctionRefer
     if (error.code === 'ResourceNotFoundException') throw invalidParameter(`Stream not found: ${arn}`);
     throw invalidParameter(cannotAccess(arn));
   }
-  return arn;
+}
+
+async function checkQueue(arn: string, target: FunctionReference, { cloud, region }: Call): Promise<void> {
+  if (arn.split(':')[3] !== region)
+    throw invalidParameter(`The queue ${arn} must be in the function's region, ${region}.`);
+  const found = functionOf(cloud, target);
+  const { role, timeout } = targetOf(found, target).version.settings;
+  const { caller } = await functionRole(cloud, found, role);
+  for (const action of queueActions) {
+    try {
+      cloud.authorize(caller, [demand(action, locateArn('EventSourceArn', arn), { cloud, account: caller.account })], {
+        region,
+        service: 'sqs',
+      });
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      throw invalidParameter(`The function execution role does not have permissions to call ${action} on SQS`);
+    }
+  }
+  const input = { QueueUrl: queueUrlOfArn(cloud, arn), AttributeNames: ['VisibilityTimeout'] };
+  const { Attributes } = await cloud
+    .call<GetQueueAttributesCommandOutput>('sqs', 'GetQueueAttributes', input, { caller, region })
+    .catch((error) => {
+      if (!(error instanceof AwsError)) throw error;
+      throw invalidParameter(
+        `Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: ${error.message}`,
+      );
+    });
+  const visibility = Number(Attributes?.VisibilityTimeout);
+  if (visibility >= timeout) return;
+  throw invalidParameter(
+    `Queue visibility timeout: ${visibility} seconds is less than Function timeout: ${timeout} seconds`,
+  );
 }

@@ -11,7 +11,7 @@ import { invalidParameter, unsupported, validate } from './errors.ts';
 export type MappingInput = Partial<CreateEventSourceMappingCommandInput & UpdateEventSourceMappingCommandInput>;
 
 /** "Lambda parameters for Amazon Kinesis Data Streams event source mappings". */
-const defaults: MappingSettings = {
+export const streamDefaults: MappingSettings = {
   batchSize: 100,
   batchingWindowSeconds: 0,
   parallelizationFactor: 1,
@@ -22,6 +22,7 @@ const defaults: MappingSettings = {
   reportBatchItemFailures: false,
   filters: [],
   onFailure: undefined,
+  maximumConcurrency: undefined,
 };
 
 /** Of all event sources; streams have narrower ones. */
@@ -48,7 +49,7 @@ const foreign = [
 ] as const;
 
 /** Settings of a stream's mapping with what the input changes. Throws ValidationException, InvalidParameterValueException. */
-export function readSettings(input: MappingInput, before: MappingSettings = defaults): MappingSettings {
+export function readStreamSettings(input: MappingInput, before: MappingSettings): MappingSettings {
   const destination = input.DestinationConfig?.OnFailure?.Destination;
   const responseTypes = input.FunctionResponseTypes;
   validate(
@@ -79,6 +80,7 @@ export function readSettings(input: MappingInput, before: MappingSettings = defa
     reportBatchItemFailures: responseTypes ? responseTypes.length > 0 : before.reportBatchItemFailures,
     filters: input.FilterCriteria ? readFilters(input.FilterCriteria) : before.filters,
     onFailure: input.DestinationConfig ? readDestination(input.DestinationConfig) : before.onFailure,
+    maximumConcurrency: undefined,
   };
 }
 
@@ -91,7 +93,8 @@ function checkBatching(input: MappingInput, before: MappingSettings): void {
   }
 }
 
-function readFilters({ Filters = [] }: NonNullable<MappingInput['FilterCriteria']>): string[] {
+/** The patterns, each one checked. Throws InvalidParameterValueException. */
+export function readFilters({ Filters = [] }: NonNullable<MappingInput['FilterCriteria']>): string[] {
   if (Filters.length > mostFilters) {
     throw invalidParameter(`The number of filters exceeds the limit of ${mostFilters} for an event source mapping.`);
   }
@@ -119,6 +122,6 @@ function readDestination({ OnFailure, OnSuccess }: NonNullable<MappingInput['Des
   return arn;
 }
 
-function isGiven(value: unknown): boolean {
+export function isGiven(value: unknown): boolean {
   return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null;
 }

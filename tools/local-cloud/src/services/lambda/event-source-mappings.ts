@@ -14,14 +14,21 @@ import type {
 } from '@aws-sdk/client-lambda';
 import { oneOf } from '../../constraints.ts';
 import { AwsError } from '../../errors.ts';
-import { type EventSourceMapping, type MappingState, mappingsOf } from '../../event-sources/mapping.ts';
+import {
+  type EventSourceMapping,
+  isQueueArn,
+  type MappingSettings,
+  type MappingState,
+  mappingsOf,
+} from '../../event-sources/mapping.ts';
 import { startPoller, stopPoller } from '../../event-sources/pollers.ts';
 import { type Call, type Demand, operation } from '../../service.ts';
 import { conflict, invalidParameter, resourceNotFound, validate } from './errors.ts';
 import { checkSource } from './event-source-access.ts';
-import { readSettings } from './event-source-mapping-settings.ts';
+import { type MappingInput, readStreamSettings, streamDefaults } from './event-source-mapping-settings.ts';
 import { arnOf, type FunctionReference, functionOf, referenceOf, targetOf } from './function-reference.ts';
 import { page } from './paging.ts';
+import { queueDefaults, readQueueSettings } from './queue-mapping-settings.ts';
 import { checkTags } from './tag-rules.ts';
 
 /** Creating, Enabling, Updating and Disabling take AWS up to a minute; here just long enough to be seen. */
@@ -45,10 +52,13 @@ export const createEventSourceMapping = operation<
   async run(input, call) {
     const { cloud, account, region } = call;
     validate(oneOf('startingPosition', input.StartingPosition, ['TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP']));
-    const settings = readSettings(input);
-    const { position, timestamp } = startOf(input, cloud.clock.now());
+    const eventSourceArn = input.EventSourceArn;
+    if (eventSourceArn === undefined) throw invalidParameter('EventSourceArn is required.');
+    const isQueue = isQueueArn(eventSourceArn);
+    const settings = readSettings(eventSourceArn, input, isQueue ? queueDefaults : streamDefaults);
+    const start = isQueue ? undefined : startOf(input, cloud.clock.now());
     const target = targetFunction(input, call);
-    const eventSourceArn = await checkSource(input.EventSourceArn, target, call);
+    await checkSource(eventSourceArn, target, call);
     checkTags(input.Tags ?? {});
     const mappings = mappingsOf(cloud, account, region);
     refuseTwin([...mappings.values()], eventSourceArn, target);
@@ -58,8 +68,8 @@ export const createEventSourceMapping = operation<
       account,
       region,
       eventSourceArn,
-      startingPosition: position,
-      startingTimestamp: timestamp,
+      startingPosition: start?.position,
+      startingTimestamp: start?.timestamp,
       target,
       settings,
       enabled,
@@ -107,9 +117,10 @@ export const updateEventSourceMapping = operation<
     const { cloud } = call;
     const mapping = mappingOf(input, call);
     requireSettled(mapping, 'update');
-    const settings = readSettings(input, mapping.settings);
+    const { eventSourceArn } = mapping;
+    const settings = readSettings(eventSourceArn, input, mapping.settings);
     const target = input.FunctionName === undefined ? mapping.target : targetFunction(input, call);
-    if (target !== mapping.target) await checkSource(mapping.eventSourceArn, target, call);
+    if (target !== mapping.target || isQueueArn(eventSourceArn)) await checkSource(eventSourceArn, target, call);
     const enabled = input.Enabled ?? mapping.enabled;
     mapping.state = changing(mapping.enabled, enabled);
     mapping.lastModified = cloud.clock.now();
@@ -139,6 +150,10 @@ export const deleteEventSourceMapping = operation<
     return answer;
   },
 });
+
+function readSettings(arn: string, input: MappingInput, before: MappingSettings): MappingSettings {
+  return isQueueArn(arn) ? readQueueSettings(arn, input, before) : readStreamSettings(input, before);
+}
 
 /** Lets a transition take its time, then has the mapping poll or rest. */
 function settle(mapping: EventSourceMapping, { cloud }: Call): void {
@@ -218,29 +233,44 @@ function refuseTwin(mappings: readonly EventSourceMapping[], sourceArn: string, 
 }
 
 function described(mapping: EventSourceMapping): EventSourceMappingConfiguration {
-  const { settings, startingTimestamp } = mapping;
+  const { settings } = mapping;
   return {
     UUID: mapping.uuid,
     EventSourceMappingArn: mappingArn(mapping),
     EventSourceArn: mapping.eventSourceArn,
     FunctionArn: arnOf(mapping.target),
-    StartingPosition: mapping.startingPosition,
-    ...(startingTimestamp !== undefined && { StartingPositionTimestamp: new Date(startingTimestamp) }),
     BatchSize: settings.batchSize,
     MaximumBatchingWindowInSeconds: settings.batchingWindowSeconds,
+    FunctionResponseTypes: settings.reportBatchItemFailures ? ['ReportBatchItemFailures'] : [],
+    ...(settings.filters.length > 0 && {
+      FilterCriteria: { Filters: settings.filters.map((Pattern) => ({ Pattern })) },
+    }),
+    LastModified: new Date(mapping.lastModified),
+    State: mapping.state,
+    ...(isQueueArn(mapping.eventSourceArn) ? queueMembers(mapping) : streamMembers(mapping)),
+  };
+}
+
+function queueMembers({ settings }: EventSourceMapping): EventSourceMappingConfiguration {
+  const { maximumConcurrency: MaximumConcurrency } = settings;
+  return {
+    ...(MaximumConcurrency !== undefined && { ScalingConfig: { MaximumConcurrency } }),
+    StateTransitionReason: 'USER_INITIATED',
+  };
+}
+
+function streamMembers({ settings, ...mapping }: EventSourceMapping): EventSourceMappingConfiguration {
+  const { startingTimestamp } = mapping;
+  return {
+    StartingPosition: mapping.startingPosition,
+    ...(startingTimestamp !== undefined && { StartingPositionTimestamp: new Date(startingTimestamp) }),
     ParallelizationFactor: settings.parallelizationFactor,
     BisectBatchOnFunctionError: settings.bisect,
     MaximumRetryAttempts: settings.maximumRetryAttempts,
     MaximumRecordAgeInSeconds: settings.maximumRecordAgeSeconds,
     TumblingWindowInSeconds: settings.tumblingWindowSeconds,
-    FunctionResponseTypes: settings.reportBatchItemFailures ? ['ReportBatchItemFailures'] : [],
-    ...(settings.filters.length > 0 && {
-      FilterCriteria: { Filters: settings.filters.map((Pattern) => ({ Pattern })) },
-    }),
     DestinationConfig: { OnFailure: settings.onFailure === undefined ? {} : { Destination: settings.onFailure } },
-    LastModified: new Date(mapping.lastModified),
     LastProcessingResult: mapping.lastProcessingResult,
-    State: mapping.state,
     StateTransitionReason: 'User action',
   };
 }

@@ -26,7 +26,7 @@ export function onQueue(action: string) {
   ];
 }
 
-export function demand(action: string, location: QueueLocation, call: Call): Demand {
+export function demand(action: string, location: QueueLocation, call: Pick<Call, 'cloud' | 'account'>): Demand {
   const policy = queueAt(call.cloud, location)?.attributes['Policy'];
   const isShared = !ownersOnly.has(action) || location.account === call.account;
   return {

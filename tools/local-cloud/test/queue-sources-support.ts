@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  CreateEventSourceMappingCommand,
+  type CreateEventSourceMappingCommandInput,
+  GetEventSourceMappingCommand,
+} from '@aws-sdk/client-lambda';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { zipSync } from 'fflate';
+import { eventually, startLambdaCloud } from './fixtures/lambda/support.ts';
+import { newQueue, type QueueAttributes, type TestQueue } from './sqs-support.ts';
+
+const code = readFileSync(join(import.meta.dirname, 'fixtures', 'lambda', 'functions', 'queue-consumer.mjs'));
+const ZipFile = zipSync({ 'consumer.mjs': code });
+
+export type QueueCloud = Awaited<ReturnType<typeof startQueueCloud>>;
+
+/** A cloud whose role `Function` may consume queues. */
+export async function startQueueCloud() {
+  const cloud = await startLambdaCloud();
+  const { clock } = cloud.cloud;
+  const sqs = cloud.client(SQSClient);
+  const logs = cloud.client(CloudWatchLogsClient);
+  await cloud.grant('Function', 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes');
+  let functions = 0;
+
+  return {
+    ...cloud,
+    clock,
+    sqs,
+    queue: (attributes: QueueAttributes = {}) => newQueue(sqs, attributes),
+    fifo: (attributes: QueueAttributes = {}) =>
+      newQueue(sqs, { FifoQueue: 'true', ContentBasedDeduplication: 'true', ...attributes }),
+    /** Creates a function with one of the handlers of `functions/queue-consumer.mjs`, and its mapping, already enabled. */
+    async consume(
+      queue: TestQueue,
+      handler: string,
+      settings: Partial<CreateEventSourceMappingCommandInput> = {},
+      reserved?: number,
+    ) {
+      const FunctionName = `consumer-${++functions}`;
+      await cloud.create(FunctionName, 'x', { Handler: `consumer.${handler}`, Code: { ZipFile }, Timeout: 10 });
+      if (reserved !== undefined) {
+        const { PutFunctionConcurrencyCommand } = await import('@aws-sdk/client-lambda');
+        const input = { FunctionName, ReservedConcurrentExecutions: reserved };
+        await cloud.lambda.send(new PutFunctionConcurrencyCommand(input));
+      }
+      const { UUID } = await cloud.lambda.send(
+        new CreateEventSourceMappingCommand({ FunctionName, EventSourceArn: queue.arn, ...settings }),
+      );
+      await clock.advance(300);
+      /** What the function printed of each invocation so far, in order. */
+      async function batches(): Promise<unknown[]> {
+        const command = new FilterLogEventsCommand({
+          logGroupName: `/aws/lambda/${FunctionName}`,
+          filterPattern: 'BATCH',
+        });
+        const { events = [] } = await logs.send(command).catch(() => ({ events: [] }));
+        return events.map(({ message = '' }) => JSON.parse(message.slice(message.indexOf('BATCH ') + 6)));
+      }
+      return {
+        UUID: UUID as string,
+        FunctionName,
+        batches,
+        seen: async () => ((await batches()) as string[][]).flat(),
+        mapping: () => cloud.lambda.send(new GetEventSourceMappingCommand({ UUID })),
+      };
+    },
+    /** Moves the clock on in small steps until the check passes. */
+    async moving<T>(check: () => T | Promise<T>, stepMs = 1000): Promise<T> {
+      return eventually(async () => {
+        await clock.advance(stepMs);
+        return check();
+      });
+    },
+  };
+}
