@@ -1,4 +1,5 @@
 export { type Egress, type Task, tasksOf } from './carry-out.ts';
+export { dynamodbLedger } from './dynamodb-ledger.ts';
 export { EgressError, type EgressErrorCode } from './errors.ts';
 export { forgetfulLedger, type Ledger, type LedgerOptions, powertoolsLedger } from './ledger.ts';
 export { callKey, type Plan, planOf } from './plan.ts';

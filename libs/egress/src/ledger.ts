@@ -25,15 +25,18 @@ export interface LedgerOptions {
   readonly calls: BasePersistenceLayer;
   /** How long deliveries may come again: longer than the source keeps them. */
   readonly remembersSeconds: number;
+  /**
+   * How long a call in progress keeps other invocations from making it too. As long as the function's timeout where two may be given
+   * the same event at once; 1 where a source waits for one invocation before it gives its events to the next.
+   */
+  readonly inProgressMs: number;
 }
 
-/** A ledger on Powertools' idempotency. A call in progress blocks its plan until the invocation that makes it is over. */
-export function powertoolsLedger<Event extends FoldableEvent>(
-  { plans, calls, remembersSeconds }: LedgerOptions,
-  remainingMs: () => number,
-): Ledger<Event> {
+/** A ledger on Powertools' idempotency. */
+export function powertoolsLedger<Event extends FoldableEvent>(options: LedgerOptions): Ledger<Event> {
+  const { plans, calls, remembersSeconds, inProgressMs } = options;
   const config = new IdempotencyConfig({ expiresAfterSeconds: remembersSeconds });
-  config.registerLambdaContext({ getRemainingTimeInMillis: remainingMs } as Context);
+  config.registerLambdaContext({ getRemainingTimeInMillis: () => inProgressMs } as Context);
   plans.configure({ config, keyPrefix: 'event' });
   const run = makeIdempotent(
     async (_key: string, carryOut: () => Promise<void>) => {

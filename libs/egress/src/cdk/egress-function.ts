@@ -4,6 +4,7 @@ import { resolve } from '@stackyard/contracts/cdk';
 import type { Duration } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { PlanTable } from './plan-table.ts';
 
 export interface EgressFunctionProps {
   readonly description: string;
@@ -14,17 +15,19 @@ export interface EgressFunctionProps {
   readonly reservedConcurrentExecutions?: number;
 }
 
-/** A function that may call the egress partner of its stage, at `PARTNER_URL`. */
+/** A function that may call the egress partner of its stage, at `PARTNER_URL`, and keeps its plans in a table, `PLANS_TABLE`. */
 export class EgressFunction extends EnforcedFunction {
   constructor(scope: Construct, id: string, props: EgressFunctionProps) {
     const { stage } = contextVariablesOf(scope);
     const { url, functionArn } = resolve(scope, stage, egressPartner, 'url', 'functionArn');
+    const plans = new PlanTable(scope, `${id}Plans`);
     super(scope, id, {
       ...props,
       handler: 'handler.handler',
       memorySize: 256,
-      environment: { PARTNER_URL: url },
+      environment: { PARTNER_URL: url, PLANS_TABLE: plans.tableName },
     });
+    plans.allow(this);
     // "Control access to Lambda function URLs", AWS Lambda Developer Guide: both actions, the second by way of the URL only.
     this.addToRolePolicy(
       new PolicyStatement({

@@ -1,3 +1,5 @@
 export { fallsBehind, keepsFailing } from './alarms.ts';
 export { EgressFunction, type EgressFunctionProps } from './egress-function.ts';
+export { DeadLetterQueue, EgressQueue, type EgressQueueProps } from './egress-queue.ts';
 export { FailureBucket } from './failure-bucket.ts';
+export { PlanTable } from './plan-table.ts';

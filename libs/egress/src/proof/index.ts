@@ -1,3 +1,5 @@
+export { type Claims, claimFolding, claimNothingTwice, type DeployedPattern } from './claims.ts';
+export { deployedQueue } from './deployed-queue.ts';
 export { foldingTable } from './folding-table.ts';
 export { type Call, partner } from './partner.ts';
 export { asTimePasses } from './time-passes.ts';

@@ -1,7 +1,7 @@
 import {
   carryOutStream,
+  dynamodbLedger,
   type Egress,
-  forgetfulLedger,
   readUserEvent,
   type UserEvent,
   userRules,
@@ -18,7 +18,8 @@ const egress: Egress<UserEvent> = {
   rules: userRules,
   // A shard keeps the order of each partition key, which is the subject.
   order: byArrival,
-  ledger: forgetfulLedger(),
+  // A shard gives its records to one invocation at a time, for as long as the stream keeps them.
+  ledger: dynamodbLedger({ inProgressMs: 1, remembersSeconds: 24 * 3600 }),
   send: partner.post,
 };
 

@@ -47,7 +47,7 @@ describe('the function', () => {
     expect(stack.tags.tagValues()['stackyard:needs']).toBe('dev/egress-partner');
   });
 
-  test('may read its stream, call the partner, write its log and what is given up, and nothing else', () => {
+  test('may read its stream, keep plans, call the partner, write its log and what is given up, and nothing else', () => {
     const statements = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
       ({ Properties }) => Properties.PolicyDocument.Statement,
     );
@@ -55,6 +55,10 @@ describe('the function', () => {
     const failures = { 'Fn::GetAtt': [idOf('AWS::S3::Bucket'), 'Arn'] };
     expect(resources).toEqual([
       [['logs:CreateLogStream', 'logs:PutLogEvents'], expect.anything()],
+      [
+        ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        { 'Fn::GetAtt': [idOf('AWS::DynamoDB::Table'), 'Arn'] },
+      ],
       ['lambda:InvokeFunctionUrl', partnerRef('function/arn')],
       ['lambda:InvokeFunction', partnerRef('function/arn')],
       [expect.arrayContaining(['kinesis:GetRecords']), { 'Fn::GetAtt': [idOf('AWS::Kinesis::Stream'), 'Arn'] }],
