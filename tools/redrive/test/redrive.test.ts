@@ -1,0 +1,131 @@
+import {
+  CreateStreamCommand,
+  DescribeStreamSummaryCommand,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  KinesisClient,
+  waitUntilStreamExists,
+} from '@aws-sdk/client-kinesis';
+import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { startTestCloud } from '@stackyard/local-cloud';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { putAgain } from '../src/again.ts';
+import { deadLetterQueueOf } from '../src/dead-letter-queue.ts';
+import { failureBucket } from '../src/failure-bucket.ts';
+import { redriveAll } from '../src/redrive.ts';
+
+let cloud: Awaited<ReturnType<typeof startTestCloud>>;
+beforeAll(async () => {
+  cloud = await startTestCloud();
+});
+afterAll(() => cloud.close());
+
+describe('a dead-letter queue', () => {
+  async function queueWithDeadLetters(name: string, bodies: readonly string[]) {
+    const sqs = cloud.client(SQSClient);
+    const { QueueUrl: deadLetters } = await sqs.send(new CreateQueueCommand({ QueueName: `${name}-dead` }));
+    const { Attributes } = await sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl: deadLetters, AttributeNames: ['QueueArn'] }),
+    );
+    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: Attributes?.QueueArn, maxReceiveCount: 1 });
+    const { QueueUrl = '' } = await sqs.send(
+      new CreateQueueCommand({ QueueName: name, Attributes: { RedrivePolicy } }),
+    );
+    for (const MessageBody of bodies) await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+    // The second receive is one too many for each of them.
+    for (let i = 0; i < 2; i += 1) {
+      await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 0 }));
+    }
+    const received = async (url: string | undefined) => {
+      const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10 }));
+      return Messages.map(({ Body }) => Body).sort();
+    };
+    return { sqs, QueueUrl, deadLetters, received };
+  }
+
+  test('gives its messages back to its queue', async () => {
+    const { sqs, QueueUrl, received } = await queueWithDeadLetters('orders', ['a', 'b']);
+    const found = await deadLetterQueueOf(sqs, QueueUrl);
+    const results = await redriveAll(found ? [found] : [], true, () => undefined);
+    expect(results).toEqual([{ from: 'orders-dead', to: 'orders', waiting: 2, redriven: 2, problem: undefined }]);
+    expect(await received(QueueUrl)).toEqual(['a', 'b']);
+  });
+
+  test('is left alone without a yes', async () => {
+    const { sqs, QueueUrl, deadLetters, received } = await queueWithDeadLetters('invoices', ['a']);
+    const found = await deadLetterQueueOf(sqs, QueueUrl);
+    const [result] = await redriveAll(found ? [found] : [], false, () => undefined);
+    expect(result).toMatchObject({ waiting: 1, redriven: undefined });
+    expect(await received(deadLetters)).toEqual(['a']);
+  });
+
+  test('is not looked for where a queue has none', async () => {
+    const sqs = cloud.client(SQSClient);
+    const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: 'alone' }));
+    expect(await deadLetterQueueOf(sqs, QueueUrl)).toBeUndefined();
+  });
+});
+
+describe('a failure bucket', () => {
+  const record = (text: string) => ({ kinesis: { data: Buffer.from(text).toString('base64'), partitionKey: 'omid' } });
+  const keys = async (s3: S3Client, Bucket: string) =>
+    ((await s3.send(new ListObjectsV2Command({ Bucket }))).Contents ?? []).map(({ Key }) => Key);
+
+  async function bucketWith(Bucket: string) {
+    const s3 = cloud.client(S3Client);
+    await s3.send(new CreateBucketCommand({ Bucket }));
+    // One digit less is smaller as a number and larger as text.
+    const batches = [
+      { startSequenceNumber: '10', texts: ['third'] },
+      { startSequenceNumber: '9', texts: ['first', 'second'] },
+    ];
+    for (const { startSequenceNumber, texts } of batches) {
+      const payload = JSON.stringify({ Records: texts.map(record) });
+      const Body = JSON.stringify({ KinesisBatchInfo: { startSequenceNumber }, payload });
+      await s3.send(new PutObjectCommand({ Bucket, Key: `aws/lambda/mapping/shard/${startSequenceNumber}`, Body }));
+    }
+    return s3;
+  }
+
+  test('gives its records back to the stream in their order, and is empty then', async () => {
+    const s3 = await bucketWith('failures');
+    const kinesis = cloud.client(KinesisClient);
+    await kinesis.send(new CreateStreamCommand({ StreamName: 'events', ShardCount: 1 }));
+    await waitUntilStreamExists({ client: kinesis, maxWaitTime: 20, minDelay: 1 }, { StreamName: 'events' });
+    const { StreamDescriptionSummary } = await kinesis.send(new DescribeStreamSummaryCommand({ StreamName: 'events' }));
+    const again = putAgain(kinesis, StreamDescriptionSummary?.StreamARN ?? '');
+    const found = failureBucket(s3, { bucket: 'failures', mapping: 'mapping', to: 'events', again });
+    const [result] = await redriveAll([found], true, () => undefined);
+    expect(result).toMatchObject({ waiting: 3, redriven: 3, problem: undefined });
+    const { ShardIterator } = await kinesis.send(
+      new GetShardIteratorCommand({
+        StreamName: 'events',
+        ShardId: 'shardId-000000000000',
+        ShardIteratorType: 'TRIM_HORIZON',
+      }),
+    );
+    const { Records = [] } = await kinesis.send(new GetRecordsCommand({ ShardIterator }));
+    expect(Records.map(({ Data }) => Buffer.from(Data ?? []).toString())).toEqual(['first', 'second', 'third']);
+    expect(await keys(s3, 'failures')).toEqual([]);
+  });
+
+  test('keeps what could not be redriven, and says why', async () => {
+    const s3 = await bucketWith('stubborn');
+    let tries = 0;
+    const again = async () => {
+      tries += 1;
+      if (tries > 1) throw new Error('no stream');
+    };
+    const found = failureBucket(s3, { bucket: 'stubborn', mapping: 'mapping', to: 'events', again });
+    const [result] = await redriveAll([found], true, () => undefined);
+    expect(result).toMatchObject({ waiting: 3, redriven: 2, problem: 'no stream' });
+    expect(await keys(s3, 'stubborn')).toEqual(['aws/lambda/mapping/shard/10']);
+  });
+});
