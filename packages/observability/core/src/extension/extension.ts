@@ -158,6 +158,8 @@ export async function startExtension(
       if (diverter && buffer.held > 0) {
         await within(shipper.stop(), stopMs);
         await diverter.divert(left(), 'everything');
+        // The stream takes nothing any more: the last report is read where the records are.
+        if (buffer.held === 0 && reportDrops()) await diverter.divert(left(), 'everything');
         log('WARN', `${diverter.diverted.records} records of this environment are in S3`);
       }
       if (buffer.held > 0) log('ERROR', `${buffer.held} records could not be shipped before the environment ended`);
