@@ -14,11 +14,13 @@ import type { Figure, Measurement } from '../figure.ts';
 import { readable } from '../figure.ts';
 import { createFunction, createRole } from '../functions.ts';
 import { interleaved, median } from '../statistics.ts';
-import { buildPatterns, handlerZip, layerZip } from './layer.ts';
+import { buildPatterns, handlerZip, layerZip, withSdkVariant } from './layer.ts';
 
 const rounds = 30;
 const warmUps = 5;
 const stream = 'telemetry';
+/** Calls without a pause after which the extension ships in the background, and as many that are measured then. */
+const frequent = 120;
 /** Time between an environment's freeze and the next request to it. */
 const pauseMs = 30;
 
@@ -30,7 +32,7 @@ const states: Readonly<Record<string, Fault | undefined>> = {
   dead: { ...putRecords, effect: { kind: 'delay', ms: 600_000 } },
 };
 
-/** The function of the pattern lambda-zip, logging ten lines, with the extension's layer and without. */
+/** The function of the pattern lambda-zip, logging ten lines: without an extension, with the layer, with the SDK's client in it. */
 export const invoke: Measurement = {
   title: 'Invocation',
   async run(say) {
@@ -43,23 +45,44 @@ export const invoke: Measurement = {
           process.env['AWS_ENDPOINT_URL'] = cloud.endpoint;
           await deployFunctions(cloud);
           const [plain, shipped] = [invoker(cloud, 'plain'), invoker(cloud, 'shipped')];
-          await interleaved(warmUps, { plain: plain.call, shipped: shipped.call });
+          const sides = { plain: plain.call, shipped: shipped.call };
+          await interleaved(warmUps, sides);
           if (fault) await faults.start(fault);
-          const callers = await interleaved(rounds, { plain: plain.call, shipped: shipped.call }, (round) =>
+          const callers = await interleaved(rounds, sides, (round) =>
             say(`Kinesis ${state}: invocation ${round} of ${rounds}`),
           );
-          const name = `extension.invoke.added_ms.${state}`;
-          const billed = `extension.billed.added_ms.${state}`;
           return [
-            { ...difference(name, callers.shipped, callers.plain), goal: 1 },
-            difference(billed, shipped.billedMs.slice(warmUps), plain.billedMs.slice(warmUps)),
+            { ...difference(`extension.invoke.added_ms.${state}`, callers.shipped, callers.plain), goal: 1 },
+            difference(
+              `extension.billed.added_ms.${state}`,
+              shipped.billedMs.slice(warmUps),
+              plain.billedMs.slice(warmUps),
+            ),
           ];
         })),
       );
     }
+    figures.push(...(await withCloud((cloud) => withSdkVariant((sdk) => others(cloud, sdk, say)))));
     return figures;
   },
 };
+
+/** What frequent invocations are billed, and the SDK variant's added times. */
+async function others(cloud: CloudProcess, sdkLauncher: string, say: (what: string) => void): Promise<Figure[]> {
+  await deployFunctions(cloud, sdkLauncher);
+  const [plain, shipped, sdk] = [invoker(cloud, 'plain'), invoker(cloud, 'shipped'), invoker(cloud, 'sdk')];
+  const sides = { plain: plain.call, sdk: sdk.call };
+  await interleaved(warmUps, sides);
+  const callers = await interleaved(rounds, sides, (round) => say(`SDK variant: invocation ${round} of ${rounds}`));
+  const billed = [sdk.billedMs.slice(warmUps), plain.billedMs.slice(warmUps)] as const;
+  say(`frequent invocations, ${4 * frequent} of them`);
+  const often = [await shipped.often(frequent), await plain.often(frequent)] as const;
+  return [
+    difference('extension.invoke.sdk_added_ms', callers.sdk, callers.plain),
+    difference('extension.billed.sdk_added_ms', ...billed),
+    difference('extension.billed.added_ms.background', ...often),
+  ];
+}
 
 function difference(name: string, samples: readonly number[], floors: readonly number[]): Figure {
   const [value, floor] = [median(samples), median(floors)];
@@ -67,28 +90,32 @@ function difference(name: string, samples: readonly number[], floors: readonly n
   return { name, value: value - floor, unit: 'ms', goal: null, better: 'lower', measured };
 }
 
-async function deployFunctions(cloud: CloudProcess): Promise<void> {
+async function deployFunctions(cloud: CloudProcess, sdkLauncher?: string): Promise<void> {
   const kinesis = new KinesisClient(cloud.client);
   await kinesis.send(new CreateStreamCommand({ StreamName: stream, ShardCount: 1 }));
   await waitUntilStreamExists({ client: kinesis, maxWaitTime: 30 }, { StreamName: stream });
   const { StreamDescriptionSummary } = await kinesis.send(new DescribeStreamSummaryCommand({ StreamName: stream }));
   const lambda = new LambdaClient(cloud.client);
-  const { LayerVersionArn = '' } = await lambda.send(
-    new PublishLayerVersionCommand({ LayerName: 'telemetry', Content: { ZipFile: await layerZip() } }),
-  );
-  const both = {
+  const publish = async (LayerName: string, ZipFile: Uint8Array) => {
+    const layer = await lambda.send(new PublishLayerVersionCommand({ LayerName, Content: { ZipFile } }));
+    return { FunctionName: LayerName, Layers: [layer.LayerVersionArn ?? ''] };
+  };
+  const all = {
     Role: await createRole(cloud, StreamDescriptionSummary?.StreamARN),
     Handler: 'handler.handler',
     Code: { ZipFile: await handlerZip() },
     Environment: { Variables: { STACKYARD_TELEMETRY_STREAM: stream } },
   };
-  await createFunction(cloud, { ...both, FunctionName: 'plain' });
-  await createFunction(cloud, { ...both, FunctionName: 'shipped', Layers: [LayerVersionArn] });
+  await createFunction(cloud, { ...all, FunctionName: 'plain' });
+  await createFunction(cloud, { ...all, ...(await publish('shipped', await layerZip())) });
+  if (sdkLauncher) await createFunction(cloud, { ...all, ...(await publish('sdk', await layerZip(sdkLauncher))) });
 }
 
 interface Invoker {
   /** Invokes, resolves with how long the caller waited, once the environment is frozen again. */
   call(): Promise<number>;
+  /** Invokes twice as often as said, one right after the other; resolves with what Lambda billed for the second half. */
+  often(invocations: number): Promise<readonly number[]>;
   /** What Lambda has billed for each call. */
   readonly billedMs: readonly number[];
 }
@@ -114,15 +141,25 @@ function invoker({ client }: CloudProcess, FunctionName: string): Invoker {
     return Number(billed);
   }
 
+  async function send(): Promise<string> {
+    const output = await lambda.send(new InvokeCommand({ FunctionName, Payload }));
+    const answer = Buffer.from(output.Payload ?? []).toString();
+    if (output.FunctionError) throw new Error(`${FunctionName} failed: ${answer}`);
+    return output.$metadata.requestId ?? '';
+  }
+
   return {
     billedMs,
+    async often(invocations) {
+      for (let i = 0; i < invocations; i += 1) await send();
+      const requestIds: string[] = [];
+      for (let i = 0; i < invocations; i += 1) requestIds.push(await send());
+      return Promise.all(requestIds.map((requestId) => eventually(() => report(requestId), 10_000, 20)));
+    },
     async call() {
       const begin = performance.now();
-      const output = await lambda.send(new InvokeCommand({ FunctionName, Payload }));
+      const requestId = await send();
       const ms = performance.now() - begin;
-      const answer = Buffer.from(output.Payload ?? []).toString();
-      if (output.FunctionError) throw new Error(`${FunctionName} failed: ${answer}`);
-      const requestId = output.$metadata.requestId ?? '';
       billedMs.push(await eventually(() => report(requestId), 10_000, 20));
       await timePasses(pauseMs);
       return ms;

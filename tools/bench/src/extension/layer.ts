@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -57,12 +57,10 @@ export async function withSdkVariant<T>(use: (launcher: string) => Promise<T>): 
   }
 }
 
-/** The layer as CDK publishes it. */
-export async function layerZip(): Promise<Uint8Array> {
+/** A layer as CDK publishes it. Default: the pattern's; or the one with this launcher. */
+export async function layerZip(of = launcher): Promise<Uint8Array> {
   const executable = { os: 3, attrs: (0o100755 << 16) >>> 0 };
-  const programs = (await readdir(`${layer}telemetry`)).filter((file) => file.endsWith('.mjs'));
-  const files = programs.map((file) => [`telemetry/${file}`, {}] as const);
-  return zip(layer, { 'extensions/telemetry': executable, ...Object.fromEntries(files) });
+  return zip(join(of, '../../'), { 'extensions/telemetry': executable, 'telemetry/index.mjs': {} });
 }
 
 /** The code of the pattern `lambda-zip`. */

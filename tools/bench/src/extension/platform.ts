@@ -22,9 +22,9 @@ export const telemetryEvent = (type: string, record: unknown): TelemetryEvent =>
 export interface HostedExtension {
   readonly process: StartedProcess;
   /** Resolves, when it has asked to be registered, with the milliseconds since its process was started. */
-  readonly registered: Promise<number>;
+  registered(): Promise<number>;
   /** Resolves, when it waits for its first event, with the milliseconds since its process was started. */
-  readonly firstWaiting: Promise<number>;
+  firstWaiting(): Promise<number>;
   /** Resolves when it waits for its next event. */
   waiting(): Promise<void>;
   /** Gives it an event of the Extensions API. */
@@ -89,8 +89,8 @@ export async function hostExtension(options: HostOptions = {}): Promise<HostedEx
 
   return {
     process,
-    registered: Promise.race([registered.promise, process.failed]),
-    firstWaiting: Promise.race([firstWaiting.promise, process.failed]),
+    registered: () => Promise.race([registered.promise, process.failed]),
+    firstWaiting: () => Promise.race([firstWaiting.promise, process.failed]),
     async waiting() {
       await Promise.race([next.promise, process.failed]);
     },

@@ -62,7 +62,7 @@ function stated(...given: Parameters<typeof ratio>): Figure {
 
 async function registration(): Promise<number> {
   const extension = await hostExtension();
-  const ms = await extension.registered;
+  const ms = await extension.registered();
   await extension.end();
   return ms;
 }
@@ -70,7 +70,7 @@ async function registration(): Promise<number> {
 /** Until it waits for its first event. */
 async function waiting(launcher?: string): Promise<number> {
   const extension = await hostExtension(launcher ? { launcher } : {});
-  const ms = await extension.firstWaiting;
+  const ms = await extension.firstWaiting();
   await extension.end();
   return ms;
 }
@@ -99,6 +99,7 @@ async function extensionMemory(invocations: number, launcher?: string): Promise<
     await extension.deliver(Buffer.from(JSON.stringify(events)));
     await extension.waiting();
   }
+  if (extension.records() < invocations) throw new Error('The extension has not shipped its lines');
   const mb = await residentMbAtRest(extension.process.pid);
   await extension.end();
   return mb;
