@@ -55,7 +55,10 @@ test.each([
   expect(await sandbox.shutDown()).toBe(0);
   expect(performance.now() - begin).toBeLessThan(2_000);
   expect(linesOf(s3.records())).toEqual(lines.slice(0, 5));
-  const last = s3.records().toSorted((a, b) => a.sequence - b.sequence).at(-1);
+  const last = s3
+    .records()
+    .toSorted((a, b) => a.sequence - b.sequence)
+    .at(-1);
   expect(last?.message).toBe('telemetry.recordsDropped');
   expect(last?.attributes).toMatchObject({ droppedRecords: 0, divertedRecords: s3.records().length - 1 });
 });
