@@ -9,8 +9,11 @@ import { escapeXml, innerXml, toXml } from './xml.ts';
 export const queryProtocol: Protocol = {
   name: 'query',
   operationName,
-  async readInput(request, operation) {
-    return readStructure(operation.input, formTree(formOf(request)), 'query');
+  async readInput(request, operation, { service }) {
+    const input = readStructure(operation.input, formTree(formOf(request)), 'query');
+    // A request may be sent to the queue's own URL instead of naming it ("Making Query API requests", SQS Developer Guide).
+    const isQueue = service.name === 'sqs' && /^\/\d{12}\/[^/]+$/.test(request.path);
+    return isQueue ? { QueueUrl: `http://${request.headers.host}${request.path}`, ...input } : input;
   },
   async writeOutput(output, operation, { model, requestId }) {
     const { name } = operation;

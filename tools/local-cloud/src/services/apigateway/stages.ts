@@ -19,7 +19,7 @@ import { invalidateAuthorizerCache } from './data-plane/authorizer-cache.ts';
 import { badRequest, conflict, found, unsupported } from './errors.ts';
 import { booleanOf, escaped, flag, numberOf, type PatchRule, patched, takeOver, text, textMap } from './patch.ts';
 import { apiOf } from './rest-apis.ts';
-import { type Api, stateOf } from './state.ts';
+import { type Api, type ApiGatewayState, stateOf } from './state.ts';
 
 export const createStage = operation<CreateStageCommandInput, CreateStageCommandOutput>({
   run(input, call) {
@@ -53,6 +53,7 @@ export const updateStage = operation<UpdateStageCommandInput, UpdateStageCommand
     const after = patched(stage, input.patchOperations, rules);
     if (after.deploymentId !== stage.deploymentId) found(api.deployments, after.deploymentId, 'Deployment');
     checkStage(after);
+    checkLogs(after, stateOf(call));
     // What the authorizers of another deployment said is not asked again of this one's.
     if (after.deploymentId !== stage.deploymentId) invalidateAuthorizerCache(call.cloud, api.id, stage.stageName);
     return takeOver(stage, { ...after, lastUpdatedDate: new Date(call.cloud.clock.now()) });
@@ -120,6 +121,21 @@ function checkStage({ stageName = '', variables = {}, cacheClusterEnabled, metho
   }
   const caching = Object.values(methodSettings).some(({ cachingEnabled }) => cachingEnabled);
   if (cacheClusterEnabled || caching) throw unsupported('cache of responses (cacheClusterEnabled, cachingEnabled)');
+}
+
+/** "Set up CloudWatch logging for REST APIs in API Gateway": it writes with the account's role, to a log group. */
+function checkLogs({ accessLogSettings, methodSettings = {} }: Stage, { cloudwatchRoleArn }: ApiGatewayState): void {
+  const { destinationArn, format } = accessLogSettings ?? {};
+  const executionLogs = Object.values(methodSettings).some(({ loggingLevel = 'OFF' }) => loggingLevel !== 'OFF');
+  if ((destinationArn || executionLogs) && !cloudwatchRoleArn) {
+    throw badRequest('CloudWatch Logs role ARN must be set in account settings to enable logging');
+  }
+  if (destinationArn && !destinationArn.includes(':log-group:')) {
+    throw unsupported('access logs to anything but a log group of CloudWatch Logs');
+  }
+  if (format && !/\$context\.(requestId|extendedRequestId)/.test(format)) {
+    throw badRequest('Access Log format must contain at least one of $context.requestId or $context.extendedRequestId');
+  }
 }
 
 type Settings = Pick<

@@ -4,6 +4,7 @@ import { consume, remaining } from '../quota.ts';
 import { apiGatewayState, type KeyUsage, type Plan } from '../state.ts';
 import { GatewayError } from './gateway-error.ts';
 import { type GatewayRequest, headerOf } from './gateway-request.ts';
+import { methodSetting } from './method-settings.ts';
 import { type Limits, takeTokens } from './throttle.ts';
 
 /**
@@ -61,15 +62,15 @@ function planLimits(
   return { name: `plan ${id} ${key.id} ${api.id} ${stage.stageName} ${path}`, limits: own[path] ?? {} };
 }
 
-/** The stage's setting for a method, or for all of them, counts for each method alone. -1 stands for no limit of its own. */
-function stageLimits({ api, stage, route, raw }: GatewayRequest): { name: string; limits: Limits } {
-  const path = (route?.resource.path ?? '').replaceAll('~', '~0').replaceAll('/', '~1');
-  const names = [`${path}/${raw.method}`, `${path}/${route?.method.httpMethod}`, '*/*'];
-  const limit = (member: 'throttlingRateLimit' | 'throttlingBurstLimit') =>
-    names.map((name) => stage.methodSettings?.[name]?.[member]).find((value) => value !== undefined && value >= 0);
+/** The stage's setting for a method, or for all of them, counts for each method alone. */
+function stageLimits(request: GatewayRequest): { name: string; limits: Limits } {
+  const { api, stage, route, raw } = request;
   return {
-    name: `stage ${api.id} ${stage.stageName} ${path}/${raw.method}`,
-    limits: { rateLimit: limit('throttlingRateLimit'), burstLimit: limit('throttlingBurstLimit') },
+    name: `stage ${api.id} ${stage.stageName} ${route?.resource.path}/${raw.method}`,
+    limits: {
+      rateLimit: methodSetting(request, 'throttlingRateLimit'),
+      burstLimit: methodSetting(request, 'throttlingBurstLimit'),
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import { AwsClient } from 'aws4fetch';
 import { internalError } from './gateway-error.ts';
-import { type GatewayRequest, sourceArn } from './gateway-request.ts';
+import { complain, type GatewayRequest, sourceArn } from './gateway-request.ts';
 import type { BackendAnswer } from './integrate.ts';
 import type { IntegrationRequest } from './integration-request.ts';
 import { withStageVariables } from './stage-variables.ts';
@@ -16,7 +16,7 @@ export async function awsService(request: GatewayRequest, mapped: IntegrationReq
   const [, region = '', service = '', kind, rest = ''] =
     /^arn:[\w-]+:apigateway:([\w-]+):([\w.-]+):(path|action)\/(.*)$/.exec(withStageVariables(uri, request)) ?? [];
   if (!credentials) {
-    cloud.log(`API ${api.id}: the integration with ${service} has no role (credentials)`);
+    complain(request, `the integration with ${service} has no role (credentials)`);
     throw internalError('API_CONFIGURATION_ERROR');
   }
   const { credentials: keys } = await cloud.assumeRole(
@@ -46,7 +46,7 @@ export async function awsService(request: GatewayRequest, mapped: IntegrationReq
   });
   const body = await response.text();
   if (response.status === 501) {
-    cloud.log(`API ${api.id}: integration with ${service}: ${body}`);
+    complain(request, `integration with ${service}: ${body}`);
     throw internalError('API_CONFIGURATION_ERROR');
   }
   return { selection: String(response.status), headers: Object.fromEntries(response.headers), body };

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { Method, Stage } from '@aws-sdk/client-api-gateway';
 import type { Caller, Cloud, RawRequest } from '../../../service.ts';
 import type { Api, ApiDefinition, ApiResource } from '../state.ts';
+import type { GatewayError } from './gateway-error.ts';
 
 /** Names with all their values, in the order they came. */
 export type MultiMap = ReadonlyMap<string, readonly string[]>;
@@ -37,6 +38,10 @@ export interface GatewayRequest {
   /** The API key's value, as the authorizer says it. */
   usageIdentifierKey?: string;
   apiKey?: { readonly id: string; readonly value: string };
+  /** What the gateway answered instead of the integration. */
+  error?: GatewayError;
+  /** What went wrong, for the API's author: the client is told nothing of it. */
+  readonly notes: string[];
   /** How long the integration took, milliseconds. */
   integrationLatency?: number;
 }
@@ -57,6 +62,7 @@ export function gatewayRequest(
     traceId,
     time,
     headers: headersOf(raw, { domainName: domainName(target.api), traceId }),
+    notes: [],
     query: new Map([...new Set(raw.query.keys())].map((name) => [name, raw.query.getAll(name)])),
   };
 }
@@ -105,6 +111,12 @@ export function methodArn({ api, stage, raw, path }: GatewayRequest): string {
 export function sourceArn(request: GatewayRequest): string {
   const { api, stage, raw, route } = request;
   return `arn:aws:execute-api:${api.region}:${api.account}:${api.id}/${stage.stageName}/${raw.method}${route?.resource.path ?? request.path}`;
+}
+
+/** Says on the cloud's log, and in the execution log, what the API's author should know. */
+export function complain({ cloud, api, notes }: GatewayRequest, text: string): void {
+  notes.push(text);
+  cloud.log(`API ${api.id}: ${text}`);
 }
 
 /** Last values: what a map with one value a name holds. */

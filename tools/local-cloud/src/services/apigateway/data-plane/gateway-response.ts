@@ -18,15 +18,7 @@ export interface HttpAnswer {
 export function gatewayResponse(request: GatewayRequest, error: GatewayError): HttpAnswer {
   const status = error.status ?? Number(defaultStatuses[error.type] ?? 500);
   const changed = changedResponse(request, error.type, status);
-  const context = {
-    ...requestContext(request),
-    error: {
-      message: error.text,
-      messageString: JSON.stringify(error.text),
-      responseType: error.type,
-      validationErrorString: error.validationError,
-    },
-  };
+  const context = { ...requestContext(request), error: errorContext(error) };
   const headers: Record<string, string> = { 'x-amzn-errortype': error.errorType };
   for (const [target, source] of Object.entries(changed?.responseParameters ?? {})) {
     const value = parameter(source, request, context);
@@ -38,6 +30,16 @@ export function gatewayResponse(request: GatewayRequest, error: GatewayError): H
   const body =
     template === undefined ? JSON.stringify({ [name]: error.text }) : substituted(template, request, context);
   return { status: Number(changed?.statusCode ?? status), headers: { 'content-type': contentType, ...headers }, body };
+}
+
+/** `$context.error` */
+export function errorContext(error: GatewayError): Record<string, unknown> {
+  return {
+    message: error.text,
+    messageString: JSON.stringify(error.text),
+    responseType: error.type,
+    validationErrorString: error.validationError,
+  };
 }
 
 function changedResponse(
@@ -58,11 +60,11 @@ function templateFor(request: GatewayRequest, changed: GatewayResponse | undefin
 }
 
 /** Variables are put in place; there is no script in a gateway response ("Set up gateway responses to customize errors"). */
-function substituted(template: string, request: GatewayRequest, context: object): string {
+export function substituted(template: string, request: GatewayRequest, context: object, missing = ''): string {
   const name = '(?:context|stageVariables|method\\.request)\\.[\\w.-]*\\w';
   return template.replace(
     new RegExp(`\\$\\{(${name})\\}|\\$(${name})`, 'g'),
-    (_, braced: string | undefined, bare = '') => parameter(braced ?? bare, request, context) ?? '',
+    (_, braced: string | undefined, bare = '') => parameter(braced ?? bare, request, context) ?? missing,
   );
 }
 
@@ -86,6 +88,6 @@ function member(value: unknown, name: string): unknown {
 }
 
 function textOf(value: unknown): string | undefined {
-  if (value === undefined) return undefined;
+  if (value === undefined || value === null) return undefined;
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -21,8 +21,9 @@ export async function answer(request: GatewayRequest): Promise<HttpAnswer> {
     const answered = await integrate(request);
     return { ...answered, headers: { 'x-amzn-trace-id': request.traceId, ...answered.headers } };
   } catch (error) {
-    if (error instanceof GatewayError) return gatewayResponse(request, error);
-    throw error;
+    if (!(error instanceof GatewayError)) throw error;
+    request.error = error;
+    return gatewayResponse(request, error);
   }
 }
 

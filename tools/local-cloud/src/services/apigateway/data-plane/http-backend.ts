@@ -1,5 +1,5 @@
 import { internalError } from './gateway-error.ts';
-import type { GatewayRequest } from './gateway-request.ts';
+import { complain, type GatewayRequest } from './gateway-request.ts';
 import type { HttpAnswer } from './gateway-response.ts';
 import type { BackendAnswer } from './integrate.ts';
 import { type IntegrationRequest, integrationRequest } from './integration-request.ts';
@@ -62,9 +62,7 @@ async function send(
   const url = new URL(filled);
   for (const [name, value] of Object.entries(mapped.querystring)) url.searchParams.set(name, value);
   if (!/^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(url.hostname)) {
-    request.cloud.log(
-      `API ${request.api.id}: ${url.origin} is not on this machine: HTTP integrations reach loopback only`,
-    );
+    complain(request, `${url.origin} is not on this machine: HTTP integrations reach loopback only`);
     throw internalError('INTEGRATION_FAILURE');
   }
   const method = httpMethod === 'ANY' ? request.raw.method : httpMethod;
@@ -75,7 +73,7 @@ async function send(
   try {
     return await fetch(url, { method, headers, redirect: 'manual', ...body });
   } catch (error) {
-    request.cloud.log(`API ${request.api.id}: ${url.origin}: ${(error as Error).message}`);
+    complain(request, `${url.origin}: ${(error as Error).message}`);
     throw internalError('INTEGRATION_FAILURE');
   }
 }

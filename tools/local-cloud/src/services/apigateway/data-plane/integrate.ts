@@ -1,6 +1,6 @@
 import { awsService } from './aws-service.ts';
 import { GatewayError, internalError } from './gateway-error.ts';
-import type { GatewayRequest } from './gateway-request.ts';
+import { complain, type GatewayRequest } from './gateway-request.ts';
 import type { HttpAnswer } from './gateway-response.ts';
 import { httpBackend, httpProxy } from './http-backend.ts';
 import { integrationRequest } from './integration-request.ts';
@@ -20,7 +20,7 @@ export interface BackendAnswer {
 
 /** Hands a request to the method's integration. Throws INTEGRATION_TIMEOUT, INTEGRATION_FAILURE, API_CONFIGURATION_ERROR. */
 export async function integrate(request: GatewayRequest): Promise<HttpAnswer> {
-  const { cloud, api } = request;
+  const { cloud } = request;
   const { timeoutInMillis = 29_000, type } = request.route?.method.methodIntegration ?? {};
   const began = cloud.clock.now();
   try {
@@ -28,7 +28,7 @@ export async function integrate(request: GatewayRequest): Promise<HttpAnswer> {
   } catch (error) {
     if (error instanceof GatewayError) throw error;
     if (error instanceof TimedOut) throw new GatewayError('INTEGRATION_TIMEOUT', 'Endpoint request timed out');
-    cloud.log(`API ${api.id}: integration ${type} of ${request.raw.method} ${request.path}: ${reasonOf(error)}`);
+    complain(request, `integration ${type} of ${request.raw.method} ${request.path}: ${reasonOf(error)}`);
     throw internalError('DEFAULT_5XX', 500);
   } finally {
     request.integrationLatency = cloud.clock.now() - began;

@@ -1,6 +1,6 @@
 import { requestContext } from './context.ts';
 import { GatewayError, internalError } from './gateway-error.ts';
-import { type GatewayRequest, headerOf } from './gateway-request.ts';
+import { complain, type GatewayRequest, headerOf } from './gateway-request.ts';
 import { parameter } from './gateway-response.ts';
 import { type Rendered, renderTemplate } from './template.ts';
 
@@ -46,7 +46,7 @@ export function rendered(template: string, request: GatewayRequest, body: string
   try {
     return renderTemplate(template, request, body);
   } catch (error) {
-    request.cloud.log(`API ${request.api.id}: mapping template: ${(error as Error).message}`);
+    complain(request, `mapping template: ${(error as Error).message}`);
     throw internalError('API_CONFIGURATION_ERROR');
   }
 }

@@ -1,7 +1,7 @@
 import type { IntegrationResponse } from '@aws-sdk/client-api-gateway';
 import { requestContext } from './context.ts';
 import { internalError } from './gateway-error.ts';
-import type { GatewayRequest } from './gateway-request.ts';
+import { complain, type GatewayRequest } from './gateway-request.ts';
 import { type HttpAnswer, parameter } from './gateway-response.ts';
 import type { BackendAnswer } from './integrate.ts';
 import { rendered } from './integration-request.ts';
@@ -10,7 +10,7 @@ import { rendered } from './integration-request.ts';
 export function integrationResponse(request: GatewayRequest, answer: BackendAnswer): HttpAnswer {
   const response = selected(request, answer.selection);
   if (!response) {
-    request.cloud.log(`API ${request.api.id}: no integration response for '${answer.selection}' and no default one`);
+    complain(request, `no integration response for '${answer.selection}' and no default one`);
     throw internalError('API_CONFIGURATION_ERROR');
   }
   const { responseTemplates = {}, responseParameters = {}, statusCode } = response;

@@ -5,7 +5,7 @@ import { authorizerAnswer } from './authorizer-answer.ts';
 import { cacheAnswer, cachedAnswer } from './authorizer-cache.ts';
 import { requestContext } from './context.ts';
 import { GatewayError } from './gateway-error.ts';
-import { type GatewayRequest, headerOf, methodArn, multiple, single } from './gateway-request.ts';
+import { complain, type GatewayRequest, headerOf, methodArn, multiple, single } from './gateway-request.ts';
 import { identityOf } from './identity-source.ts';
 import { functionArnOf, invokeWithin, reasonOf, TimedOut, within } from './invoke-function.ts';
 import { withStageVariables } from './stage-variables.ts';
@@ -58,7 +58,7 @@ async function ask(request: GatewayRequest, authorizer: Authorizer, token: strin
   });
   const { payload, failed } = await within(cloud, longestAnswer, call).catch((error: unknown) => {
     const reason = error instanceof TimedOut ? error.message : reasonOf(error);
-    cloud.log(`API ${api.id}: authorizer ${authorizer.name}: ${reason}`);
+    complain(request, `authorizer ${authorizer.name}: ${reason}`);
     throw new GatewayError('AUTHORIZER_CONFIGURATION_ERROR', null);
   });
   if (failed) {
@@ -68,7 +68,7 @@ async function ask(request: GatewayRequest, authorizer: Authorizer, token: strin
   }
   const answer = authorizerAnswer(payload);
   if (answer) return answer;
-  cloud.log(`API ${api.id}: authorizer ${authorizer.name}: its answer is not of the documented form`);
+  complain(request, `authorizer ${authorizer.name}: its answer is not of the documented form`);
   throw new GatewayError('AUTHORIZER_CONFIGURATION_ERROR', null);
 }
 

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import { internalError } from './gateway-error.ts';
-import type { GatewayRequest } from './gateway-request.ts';
+import { complain, type GatewayRequest } from './gateway-request.ts';
 import type { BackendAnswer } from './integrate.ts';
 import type { IntegrationRequest } from './integration-request.ts';
 
@@ -8,7 +8,7 @@ import type { IntegrationRequest } from './integration-request.ts';
 export function mock(request: GatewayRequest, { body }: IntegrationRequest): BackendAnswer {
   const statusCode = statusIn(body.toString());
   if (statusCode === undefined) {
-    request.cloud.log(`API ${request.api.id}: the mock integration of ${request.path} renders no statusCode`);
+    complain(request, `the mock integration of ${request.path} renders no statusCode`);
     throw internalError('API_CONFIGURATION_ERROR');
   }
   return { selection: String(statusCode), headers: {}, body: '' };

@@ -7,6 +7,7 @@ import { type Address, addressOf } from './address.ts';
 import { gatewayRequest } from './gateway-request.ts';
 import type { HttpAnswer } from './gateway-response.ts';
 import { answer } from './handle.ts';
+import { observe } from './observe.ts';
 
 /** Requests to deployed APIs. */
 export const apiGatewayRoute: Route = {
@@ -17,12 +18,14 @@ export const apiGatewayRoute: Route = {
     if (!target)
       return send(raw, response, { ...forbidden, headers: { ...forbidden.headers, 'x-amzn-requestid': randomUUID() } });
     const request = gatewayRequest(cloud, raw, { ...target, path: address.path });
-    const { status, headers, body } = await answer(request);
+    const answered = await answer(request);
+    const { status, headers, body } = answered;
     await send(raw, response, {
       status,
       headers: { 'x-amzn-requestid': request.requestId, 'x-amz-apigw-id': request.extendedRequestId, ...headers },
       body,
     });
+    observe(request, answered);
   },
 };
 

@@ -32,7 +32,7 @@ export function renderTemplate(template: string, request: GatewayRequest, body: 
     stageVariables: { ...request.stage.variables },
     util,
   };
-  const compiled = new Compile(parse(template), { escape: false, valueMapper: printed, customMethodHandlers });
+  const compiled = new Compile(parse(template), { escape: false, customMethodHandlers });
   return { text: compiled.render(context, {}, true), ...overrides };
 }
 
@@ -44,7 +44,7 @@ function inputVariable(request: GatewayRequest, body: string) {
   };
   return {
     body,
-    path: (path: string) => at(body, path),
+    path: (path: string) => printable(at(body, path)),
     json: (path: string) => JSON.stringify(at(body, path) ?? ''),
     params(name?: string) {
       if (name === undefined) return params;
@@ -62,20 +62,24 @@ function at(body: string, path: string): unknown {
 const util = {
   escapeJavaScript: (text: unknown) =>
     JSON.stringify(String(text)).slice(1, -1).replaceAll("'", "\\'").replaceAll('/', '\\/'),
-  parseJson: (text: string) => JSON.parse(text),
+  parseJson: (text: string) => printable(JSON.parse(text)),
   urlEncode: (text: unknown) => encodeURIComponent(String(text)).replaceAll('%20', '+'),
   urlDecode: (text: unknown) => decodeURIComponent(String(text).replaceAll('+', '%20')),
   base64Encode: (text: unknown) => Buffer.from(String(text)).toString('base64'),
   base64Decode: (text: unknown) => Buffer.from(String(text), 'base64').toString(),
 };
 
-/** Maps print as Java's do, lists as JSON. */
-function printed(value: unknown): unknown {
-  if (Array.isArray(value)) return JSON.stringify(value);
+/** JSON that prints as Java's does: maps as `{a=1}`, lists as JSON. */
+function printable(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  return `{${Object.entries(value)
-    .map(([key, item]) => `${key}=${printed(item)}`)
-    .join(', ')}}`;
+  for (const item of Object.values(value)) printable(item);
+  const text = Array.isArray(value)
+    ? () => JSON.stringify(value)
+    : () =>
+        `{${Object.entries(value)
+          .map(([key, item]) => `${key}=${item}`)
+          .join(', ')}}`;
+  return Object.defineProperty(value, 'toString', { value: text });
 }
 
 interface MethodCall {

@@ -38,7 +38,7 @@ async function claimsOf(
     const keys = createRemoteJWKSet(new URL(`${cloud.endpoint}/${pool}/.well-known/jwks.json`));
     try {
       const { payload } = await jwtVerify(token, keys, {
-        issuer: [`https://cognito-idp.${region}.amazonaws.com/${pool}`, `${cloud.endpoint}/${pool}`],
+        issuer: `https://cognito-idp.${region}.amazonaws.com/${pool}`,
         algorithms: ['RS256'],
         currentDate: new Date(cloud.clock.now()),
       });
