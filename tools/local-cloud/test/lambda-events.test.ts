@@ -95,6 +95,15 @@ describe('an asynchronous invocation', () => {
     });
   });
 
+  test('follows the one before it at once where there is no concurrency for two', async () => {
+    await cloud.create('single', 'print');
+    await cloud.lambda.send(
+      new PutFunctionConcurrencyCommand({ FunctionName: 'single', ReservedConcurrentExecutions: 1 }),
+    );
+    for (let i = 0; i < 20; i += 1) await send('single', { lines: ['its turn'] });
+    await eventually(async () => expect(await printed('single', 'its turn')).toHaveLength(20));
+  });
+
   test('waits while the function is throttled', async () => {
     await cloud.create('busy', 'slow', { Timeout: 30 });
     await cloud.lambda.send(

@@ -3,6 +3,7 @@ import type { Cloud } from '../../service.ts';
 import { type EventOutcome, sendOutcome } from './event-destinations.ts';
 import { type FunctionReference, findFunction } from './function-reference.ts';
 import { type Invocation, type InvocationOutcome, invokeFunction } from './invocation.ts';
+import type { LambdaFunction } from './state.ts';
 
 /** "Error handling for asynchronous invocations", Lambda guide: defaults, and the waits before the retries. */
 const defaultRetries = 2;
@@ -16,12 +17,14 @@ interface Queue {
   /** Aborted when the cloud closes: events that wait are lost then. */
   readonly closing: AbortController;
   waiting: number;
+  /** Events that were throttled, by function, the one that has waited longest first: each call ends one's wait. */
+  readonly throttled: Map<string, (() => void)[]>;
 }
 
 const queues = new WeakMap<Cloud, Queue>();
 
 function queueOf(cloud: Cloud): Queue {
-  const queue = queues.get(cloud) ?? { closing: new AbortController(), waiting: 0 };
+  const queue = queues.get(cloud) ?? { closing: new AbortController(), waiting: 0, throttled: new Map() };
   queues.set(cloud, queue);
   return queue;
 }
@@ -72,15 +75,32 @@ async function process(
       last = await invokeFunction(cloud, reference, event);
     } catch (error) {
       if (!isTemporary(error)) throw error;
-      await clock.sleep(backoffMs, closing);
+      await turn(cloud, found, backoffMs, closing);
       backoffMs = Math.min(backoffMs * 2, longestBackoffMs);
       continue;
     }
     attempts += 1;
+    queueOf(cloud).throttled.get(found.arn)?.shift()?.();
     if (!last.result.functionError) return finish('Success');
     if (attempts > (settings?.maximumRetryAttempts ?? defaultRetries)) return finish('RetriesExhausted');
     await clock.sleep(retryWaitsMs[attempts - 1] ?? longestBackoffMs, closing);
   }
+}
+
+/**
+ * Waits until the function has ended an event, or for `ms`: a queue that is not empty keeps a function of little concurrency busy,
+ * one event after the other.
+ */
+async function turn(cloud: Cloud, { arn }: LambdaFunction, ms: number, closing: AbortSignal): Promise<void> {
+  const { throttled } = queueOf(cloud);
+  const waiting = throttled.get(arn) ?? [];
+  throttled.set(arn, waiting);
+  const over = new AbortController();
+  const end = () => over.abort();
+  waiting.push(end);
+  await cloud.clock.sleep(ms, AbortSignal.any([closing, over.signal])).catch(() => closing.throwIfAborted());
+  const at = waiting.indexOf(end);
+  if (at >= 0) waiting.splice(at, 1);
 }
 
 function isTemporary(error: unknown): boolean {

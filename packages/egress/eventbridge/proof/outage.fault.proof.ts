@@ -1,0 +1,79 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { asTimePasses, lifeOf, partner } from '@stackyard/egress/proof';
+import { faults } from '@stackyard/proof-kit';
+import { afterEach, beforeAll, expect, test } from 'vitest';
+import { deployedBus } from './deployed-bus.ts';
+
+let bus: Awaited<ReturnType<typeof deployedBus>>;
+beforeAll(async () => {
+  bus = await deployedBus();
+});
+afterEach(() => faults.clear());
+
+const user = () => `user-${randomUUID()}`;
+const told = (subject: string, ids: readonly string[]) =>
+  asTimePasses(async () => {
+    const calls = await partner.calls([subject]);
+    expect(calls.map(({ event }) => event.id).toSorted()).toEqual(ids.toSorted());
+  });
+const redrive = async () => {
+  const command = fileURLToPath(new URL('../redrive/command.ts', import.meta.url));
+  const options = ['--queue', bus.QueueUrl, '--function', bus.FunctionName];
+  return (await promisify(execFile)(process.execPath, [command, ...options])).stdout;
+};
+
+/** Lambda takes no events of the consumer. */
+const closed = (times?: number) =>
+  faults.start({
+    service: 'lambda',
+    operation: 'Invoke',
+    resource: bus.FunctionName,
+    times,
+    effect: { kind: 'fail', code: 'ServiceException', status: 500 },
+  });
+
+test('given a Lambda that takes no event for a while, then EventBridge tries again and none is missing', async () => {
+  const subject = user();
+  const life = lifeOf(subject, 3);
+  const fault = await closed(6);
+  await bus.put(life);
+  await told(
+    subject,
+    life.map(({ id }) => id),
+  );
+  expect(await fault.hits()).toBe(6);
+});
+
+test('given a Lambda that takes none for longer, then they wait in the failure queue, and a redrive brings them to the partner', async () => {
+  const subject = user();
+  const life = lifeOf(subject, 3);
+  const fault = await closed();
+  await bus.put(life);
+  await asTimePasses(async () => expect(await fault.hits()).toBe(12));
+  await fault.end();
+  await asTimePasses(async () => expect(await redrive()).toBe('3 events redriven\n'));
+  await told(
+    subject,
+    life.map(({ id }) => id),
+  );
+});
+
+test('given a partner whose answers get lost, then every event is taken once all the same', async () => {
+  const subject = user();
+  const life = lifeOf(subject, 3);
+  const fault = await faults.start({
+    service: 's3',
+    operation: 'PutObject',
+    times: 7,
+    effect: { kind: 'cut', when: 'after' },
+  });
+  await bus.put(life);
+  await told(
+    subject,
+    life.map(({ id }) => id),
+  );
+  expect(await fault.hits()).toBeGreaterThan(0);
+});
