@@ -8,10 +8,11 @@ import {
   type PutFunctionEventInvokeConfigCommandInput,
   UpdateFunctionEventInvokeConfigCommand,
 } from '@aws-sdk/client-lambda';
-import { type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { eventually, functionArn, type LambdaCloud, startLambdaCloud } from './fixtures/lambda/support.ts';
 import { topicOnQueue } from './sns-support.ts';
+import { newQueue } from './sqs-support.ts';
 
 let cloud: LambdaCloud;
 let logs: CloudWatchLogsClient;
@@ -136,6 +137,26 @@ describe('an asynchronous invocation', () => {
       requestContext: { condition: 'RetriesExhausted' },
       requestPayload: { message: 'no' },
     });
+  });
+
+  test('that fails for good is sent to the queues for failures and dead letters', async () => {
+    const sqs = cloud.client(SQSClient);
+    const [failures, letters] = [await newQueue(sqs), await newQueue(sqs)];
+    await cloud.grant('Function', 'sqs:SendMessage');
+    await cloud.create('queued', 'fail', { DeadLetterConfig: { TargetArn: letters.arn } });
+    const DestinationConfig = { OnFailure: { Destination: failures.arn } };
+    await configure('queued', { MaximumRetryAttempts: 0, DestinationConfig });
+    await send('queued', { message: 'no' });
+    const [[record], [letter]] = await eventually(async () => {
+      const found = [await failures.receive({ VisibilityTimeout: 0 }), await letters.receive({ VisibilityTimeout: 0 })];
+      expect(found.flat()).toHaveLength(2);
+      return found as [Message[], Message[]];
+    });
+    expect(JSON.parse(record?.Body ?? '')).toMatchObject({
+      requestContext: { condition: 'RetriesExhausted', approximateInvokeCount: 1 },
+      requestPayload: { message: 'no' },
+    });
+    expect(JSON.parse(letter?.Body ?? '')).toEqual({ message: 'no' });
   });
 
   test('whose destination cannot be reached leaves a line in the log of the cloud', async () => {

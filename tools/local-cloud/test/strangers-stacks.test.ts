@@ -24,9 +24,15 @@ import {
   GetShardIteratorCommand,
   KinesisClient,
 } from '@aws-sdk/client-kinesis';
-import { GetLayerVersionByArnCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  GetLayerVersionByArnCommand,
+  InvokeCommand,
+  LambdaClient,
+  ListEventSourceMappingsCommand,
+} from '@aws-sdk/client-lambda';
 import { GetBucketPolicyCommand, HeadBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type LaunchedCloud, launchCloud } from '../src/launch.ts';
@@ -118,6 +124,33 @@ test('aws-kinesis: a stream of three shards that keeps records for two days', as
     new DescribeStreamSummaryCommand({ StreamName: 'my-awesome-stream' }),
   );
   expect(summary.StreamDescriptionSummary).toMatchObject({ OpenShardCount: 3, RetentionPeriodHours: 48 });
+});
+
+test('aws-sqs: queues that refuse plain HTTP, are watched, and say whose dead letters they take', async () => {
+  const sqs = client(SQSClient);
+  const attributes = async (QueueUrl: string) =>
+    (await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }))).Attributes ?? {};
+  const [url = ''] = await resources('QueueEnforceSsl', 'AWS::SQS::Queue');
+  expect((await attributes(url)).Policy).toContain('aws:SecureTransport');
+  expect(await resources('QueueMonitoring', 'AWS::CloudWatch::Alarm')).toHaveLength(1);
+  const queues = await Promise.all((await resources('DeadLetters', 'AWS::SQS::Queue')).map(attributes));
+  const permissions = queues.flatMap(({ RedriveAllowPolicy: policy }) => (policy ? [JSON.parse(policy)] : []));
+  const source = queues.find(({ RedriveAllowPolicy }) => RedriveAllowPolicy === undefined);
+  expect(permissions).toContainEqual({ redrivePermission: 'denyAll' });
+  expect(permissions).toContainEqual({ redrivePermission: 'byQueue', sourceQueueArns: [source?.QueueArn] });
+});
+
+test('aws-lambda-event-sources: a queue that feeds a function', async () => {
+  const FunctionName = await resource('QueueConsumer', 'AWS::Lambda::Function');
+  const { EventSourceMappings } = await client(LambdaClient).send(new ListEventSourceMappingsCommand({ FunctionName }));
+  expect(EventSourceMappings).toMatchObject([
+    {
+      State: 'Enabled',
+      BatchSize: 10,
+      MaximumBatchingWindowInSeconds: 300,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    },
+  ]);
 });
 
 test('aws-logs: what a subscription filter lets through arrives in its stream', async () => {
