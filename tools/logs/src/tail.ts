@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type KinesisClient, ListShardsCommand } from '@aws-sdk/client-kinesis';
-import { decode, identityOf, type LogRecord } from '@stackyard/log-records';
+import { createPartJoiner, decode, identityOf, type LogRecord } from '@stackyard/log-records';
 import { createShardReader, type ShardReader } from './shard-reader.ts';
 
 export interface Tail {
@@ -16,11 +16,12 @@ export interface Tail {
 const pauseMs = { behind: 250, idle: 1000 };
 
 /**
- * The records of a log stream, some at a time, which are in the order of their times; copies of a record once. Shards that come with
- * resharding are read too.
+ * The records of a log stream, some at a time, which are in the order of their times; copies of a record once,
+ * and those that came in parts whole. Shards that come with resharding are read too.
  */
 export async function* tail(kinesis: KinesisClient, { streamName, since, follow, signal }: Tail) {
   const isNew = createMemory();
+  const parts = createPartJoiner();
   const shards = new Map<string, ShardReader>();
   for (const id of await shardIds(kinesis, streamName)) {
     const start = { ShardIteratorType: 'AT_TIMESTAMP', Timestamp: since } as const;
@@ -45,9 +46,11 @@ export async function* tail(kinesis: KinesisClient, { streamName, since, follow,
         records.push(...decode(Data ?? new Uint8Array(), ApproximateArrivalTimestamp));
       }
     }
-    const fresh = records.filter(isNew);
+    const ended = open.size === 0 || (!behind && !follow);
+    const fresh = records.filter(isNew).flatMap((record) => parts.take(record));
+    if (ended) fresh.push(...parts.rest());
     if (fresh.length > 0) yield fresh.sort(byTime);
-    if (!behind && !follow) return;
+    if (ended) return;
     await sleep(behind ? pauseMs.behind : pauseMs.idle, undefined, { signal }).catch(() => undefined);
   }
 }

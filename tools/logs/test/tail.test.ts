@@ -84,3 +84,16 @@ async function splitOnlyShard(StreamName: string): Promise<void> {
   await kinesis.send(new SplitShardCommand({ StreamName, ShardToSplit, NewStartingHashKey }));
   await waitUntilStreamExists({ client: kinesis, maxWaitTime: 30, minDelay: 1, maxDelay: 1 }, { StreamName });
 }
+
+test('a record that came in parts is shown whole, one whose parts are missing as it is', async () => {
+  await createStream('parts', 2);
+  const part = (number: number, sequence: number): LogRecord => ({
+    ...record(sequence),
+    message: `piece ${number} `,
+    part: { number, count: 3, of: 'text' },
+  });
+  await put('parts', [part(3, 12), part(1, 10), part(2, 11), part(2, 21)]);
+  const shown: LogRecord[] = [];
+  for await (const records of tail(kinesis, { streamName: 'parts', since, follow: false })) shown.push(...records);
+  expect(shown).toEqual([{ ...record(10), message: 'piece 1 piece 2 piece 3 ' }, part(2, 21)]);
+});
