@@ -1,12 +1,15 @@
 import type { Service } from '../../service.ts';
 import { batchGetItem } from './items/batch-get.ts';
 import { batchWriteItem } from './items/batch-write.ts';
+import { watchAllTables } from './items/expiry.ts';
 import { getItem } from './items/get-item.ts';
 import { query } from './items/query.ts';
 import { scan } from './items/scan.ts';
 import { transactGetItems } from './items/transact-get.ts';
 import { transactWriteItems } from './items/transact-write.ts';
 import { deleteItem, putItem, updateItem } from './items/write-operations.ts';
+import { describeStream, listStreams } from './streams/describe.ts';
+import { getRecords, getShardIterator } from './streams/read.ts';
 import { describeEndpoints, describeLimits } from './tables/account.ts';
 import { describeContinuousBackups, updateContinuousBackups } from './tables/continuous-backups.ts';
 import { createTable, deleteTable } from './tables/create.ts';
@@ -16,11 +19,16 @@ import { listTagsOfResource, tagResource, untagResource } from './tables/tags.ts
 import { describeTimeToLive, updateTimeToLive } from './tables/time-to-live.ts';
 import { updateTable } from './tables/update.ts';
 
-/** Amazon DynamoDB, without backups, exports, replicas in other Regions and PartiQL. */
+/** Amazon DynamoDB and DynamoDB Streams, without backups, exports, replicas in other Regions and PartiQL. */
 export const dynamodb: Service = {
   name: 'dynamodb',
-  model: () => import('@aws-sdk/client-dynamodb'),
+  // Both clients sign for the same service, so its streams are part of it.
+  model: async () => ({
+    ...(await import('@aws-sdk/client-dynamodb-streams')),
+    ...(await import('@aws-sdk/client-dynamodb')),
+  }),
   throttlingCode: 'ThrottlingException',
+  start: watchAllTables,
   operations: {
     BatchGetItem: batchGetItem,
     BatchWriteItem: batchWriteItem,
@@ -31,10 +39,14 @@ export const dynamodb: Service = {
     DescribeContinuousBackups: describeContinuousBackups,
     DescribeEndpoints: describeEndpoints,
     DescribeLimits: describeLimits,
+    DescribeStream: describeStream,
     DescribeTable: describeTable,
     DescribeTimeToLive: describeTimeToLive,
     GetItem: getItem,
+    GetRecords: getRecords,
     GetResourcePolicy: getResourcePolicy,
+    GetShardIterator: getShardIterator,
+    ListStreams: listStreams,
     ListTables: listTables,
     ListTagsOfResource: listTagsOfResource,
     PutItem: putItem,

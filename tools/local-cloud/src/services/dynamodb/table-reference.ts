@@ -13,6 +13,10 @@ export function tableArn({ account, region, name }: TableLocation): string {
   return `arn:aws:dynamodb:${region}:${account}:table/${name}`;
 }
 
+export function streamArn(table: TableLocation, label: string): string {
+  return `${tableArn(table)}/stream/${label}`;
+}
+
 /** Throws ValidationException for what can be no table's name. */
 export function checkTableName(name: string | undefined): void {
   if (name !== undefined && /^[a-zA-Z0-9_.-]*$/.test(name) && (name.length < 3 || name.length > 255)) {

@@ -41,7 +41,7 @@ export const batchWriteItem = operation<BatchWriteItemCommandInput, BatchWriteIt
       return { table, writes };
     });
     const consumed = wanted.map(({ table, writes }) => {
-      const consumptions = writes.map(({ write, key }) => commit(table, outcomeOf(table, write, key), call));
+      const consumptions = writes.map(({ write, key }) => commit(call.cloud, table, outcomeOf(table, write, key)));
       return consumedCapacity(table, sumOf(consumptions), input.ReturnConsumedCapacity);
     });
     const ConsumedCapacity = consumed.flatMap((each) => each ?? []);

@@ -1,12 +1,14 @@
-import type { Call } from '../../../service.ts';
+import type { Cloud } from '../../../service.ts';
 import { type Consumption, consumedByWrite } from '../capacity.ts';
 import type { Table } from '../state.ts';
-import { replace } from './store.ts';
+import { change } from './change.ts';
+import { watchItem } from './expiry.ts';
 import type { Outcome } from './write.ts';
 
 /** Carries out what was decided, all in one go, and answers what it consumed. */
-export function commit(table: Table, { before, after }: Outcome, _call: Call, isTransaction = false): Consumption {
-  const consumption = consumedByWrite(table, before, after, isTransaction);
-  if (before !== after) replace(table, before, after);
-  return consumption;
+export function commit(cloud: Cloud, table: Table, outcome: Outcome, { isTransaction = false } = {}): Consumption {
+  const { before, after } = outcome;
+  change(cloud, table, outcome);
+  watchItem(cloud, table, after);
+  return consumedByWrite(table, before, after, isTransaction);
 }

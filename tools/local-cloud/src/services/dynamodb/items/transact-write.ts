@@ -72,7 +72,7 @@ function transact(input: TransactWriteItemsCommandInput, call: Call) {
   }
   const done = writes.map(({ table }, i) => ({
     table,
-    consumption: commit(table, outcomes[i] as Outcome, call, true),
+    consumption: commit(call.cloud, table, outcomes[i] as Outcome, { isTransaction: true }),
   }));
   const consumed = byTable(done).flatMap(
     ([table, each]) =>

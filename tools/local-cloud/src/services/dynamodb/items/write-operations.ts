@@ -74,7 +74,7 @@ function run(kind: Write['kind'], input: Input, call: Call) {
   const write = read(kind, input);
   const table = readyTableAt(locate(input.TableName, call), call);
   const outcome = outcomeOf(table, write, keyOfWrite(table, write));
-  const consumption = commit(table, outcome, call);
+  const consumption = commit(call.cloud, table, outcome);
   return {
     Attributes: returned(input.ReturnValues, write, outcome),
     ConsumedCapacity: consumedCapacity(table, consumption, input.ReturnConsumedCapacity),

@@ -16,7 +16,7 @@ import { locate, type TableLocation, tableArn } from '../table-reference.ts';
 import { checkDefinition, throughputOf } from './definition.ts';
 import { describe } from './describe.ts';
 import { checkPolicy } from './resource-policy.ts';
-import { checkStream, newStream } from './stream-specification.ts';
+import { checkStream, setStream } from './stream-specification.ts';
 import { checkTagCount, checkTags, tagMap } from './tag-rules.ts';
 
 /** "Initial table quota: 2,500 per account and Region" ("Quotas in Amazon DynamoDB", Developer Guide). */
@@ -41,6 +41,7 @@ export const createTable = operation<CreateTableCommandInput, CreateTableCommand
       );
     }
     const table = newTable(input, location, call);
+    setStream(call.cloud, table, input.StreamSpecification);
     begin(table, 'CREATING', call);
     tables.set(table.name, table);
     return { TableDescription: describe(table) };
@@ -57,6 +58,7 @@ export const deleteTable = operation<DeleteTableCommandInput, DeleteTableCommand
       );
     }
     requireActive(table);
+    setStream(call.cloud, table, undefined);
     begin(table, 'DELETING', call);
     return { TableDescription: describe(table) };
   },
@@ -100,7 +102,6 @@ function newTable(input: CreateTableCommandInput, location: TableLocation, call:
     indexes: new Map(indexesOf(input, now).map((index) => [index.name, index])),
     tags: tagMap(input.Tags ?? []),
     policy: input.ResourcePolicy === undefined ? undefined : { text: input.ResourcePolicy, revision: String(now) },
-    stream: input.StreamSpecification?.StreamEnabled ? newStream(input.StreamSpecification, now) : undefined,
   };
 }
 

@@ -13,7 +13,7 @@ import type { Collection } from '../collection.ts';
 import { onTable } from '../demands.ts';
 import { validate } from '../errors.ts';
 import { type Index, type Table, tableAt, tablesOf } from '../state.ts';
-import { checkTableName, locate } from '../table-reference.ts';
+import { checkTableName, locate, streamArn } from '../table-reference.ts';
 
 export const describeTable = operation<DescribeTableCommandInput, DescribeTableCommandOutput>({
   demands: onTable('DescribeTable'),
@@ -61,7 +61,7 @@ export function describe(table: Table): TableDescription {
     ),
     StreamSpecification: stream && { StreamEnabled: true, StreamViewType: stream.viewType },
     LatestStreamLabel: stream?.label,
-    LatestStreamArn: stream && `${table.arn}/stream/${stream.label}`,
+    LatestStreamArn: stream && streamArn(table, stream.label),
   };
 }
 

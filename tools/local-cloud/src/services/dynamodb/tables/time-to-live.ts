@@ -10,6 +10,7 @@ import { validationError } from '../../../errors.ts';
 import { type Call, operation } from '../../../service.ts';
 import { onTable } from '../demands.ts';
 import { validate } from '../errors.ts';
+import { watchExpiry } from '../items/expiry.ts';
 import { requireActive, type Table, tableAt } from '../state.ts';
 import { locate } from '../table-reference.ts';
 
@@ -36,6 +37,7 @@ export const updateTimeToLive = operation<UpdateTimeToLiveCommandInput, UpdateTi
       );
     }
     table.timeToLive = { attribute, enabled, settledAt: call.cloud.clock.now() + settlingMs };
+    watchExpiry(call.cloud, table);
     return { TimeToLiveSpecification: { AttributeName: attribute, Enabled: enabled } };
   },
 });

@@ -15,7 +15,7 @@ import { begin, type Index, newIndex, requireActive, type Table, tableAt } from 
 import { locate } from '../table-reference.ts';
 import { checkGlobalCount, checkGlobalIndex, throughputOf } from './definition.ts';
 import { describe } from './describe.ts';
-import { checkStream, newStream } from './stream-specification.ts';
+import { checkStream, setStream } from './stream-specification.ts';
 
 export const updateTable = operation<UpdateTableCommandInput, UpdateTableCommandOutput>({
   demands: onTable('UpdateTable'),
@@ -97,9 +97,7 @@ function changeStream(input: UpdateTableCommandInput, table: Table, call: Call):
   if (!specification.StreamEnabled && !table.stream) {
     throw validationError(`Table ${table.name} has no enabled stream to disable`);
   }
-  return () => {
-    table.stream = specification.StreamEnabled ? newStream(specification, call.cloud.clock.now()) : undefined;
-  };
+  return () => setStream(call.cloud, table, specification);
 }
 
 /** "You can create or delete only one global secondary index per UpdateTable operation." (UpdateTable, API Reference) */
