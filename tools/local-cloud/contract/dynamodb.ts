@@ -4,9 +4,10 @@ import { accessClaims } from './dynamodb-access.ts';
 import { expressionClaims } from './dynamodb-expressions.ts';
 import { itemClaims } from './dynamodb-items.ts';
 import { queryClaims } from './dynamodb-queries.ts';
+import { streamClaims } from './dynamodb-streams.ts';
 import { tableClaims } from './dynamodb-tables.ts';
 
 export const dynamodb: Contract = {
   service,
-  claims: [...tableClaims, ...itemClaims, ...queryClaims, ...expressionClaims, ...accessClaims],
+  claims: [...tableClaims, ...itemClaims, ...queryClaims, ...expressionClaims, ...accessClaims, ...streamClaims],
 };

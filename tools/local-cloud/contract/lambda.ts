@@ -57,6 +57,7 @@ import { strToU8, zipSync } from 'fflate';
 import { expect } from 'vitest';
 import { lambda as service } from '../src/services/lambda/service.ts';
 import { type Contract, refusal, type Target } from './contract.ts';
+import { dynamodbSourceClaims } from './lambda-dynamodb-sources.ts';
 import { eventSourceClaims } from './lambda-event-sources.ts';
 import { queueSourceClaims } from './lambda-queue-sources.ts';
 import { roleFor } from './role.ts';
@@ -566,5 +567,6 @@ export const lambda: Contract = {
     },
     ...eventSourceClaims,
     ...queueSourceClaims,
+    ...dynamodbSourceClaims,
   ],
 };

@@ -22,6 +22,8 @@ export function kinesisSource(
 
   return {
     batchInfoName: 'KinesisBatchInfo',
+    // "Lambda polls each shard in your Kinesis stream for records at a base rate of once per second."
+    pollMs: 1000,
     async shards() {
       const shards: SourceShard[] = [];
       let last: string | undefined;

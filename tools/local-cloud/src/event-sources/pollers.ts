@@ -2,6 +2,7 @@ import { AwsError } from '../errors.ts';
 import type { Caller, Cloud } from '../service.ts';
 import { functionRole } from '../services/lambda/assume-role.ts';
 import { functionOf, targetOf } from '../services/lambda/function-reference.ts';
+import { dynamodbSource } from './dynamodb-source.ts';
 import { kinesisSource } from './kinesis-source.ts';
 import { allMappings, type EventSourceMapping, isQueueArn, mappingsOf } from './mapping.ts';
 import { pollQueue } from './queue-poller.ts';
@@ -90,7 +91,8 @@ function pollSource(cloud: Cloud, mapping: EventSourceMapping, signal: AbortSign
   if (isQueueArn(mapping.eventSourceArn)) {
     return pollQueue({ cloud, mapping, signal, source: queueSource(cloud, mapping.eventSourceArn, session, signal) });
   }
-  const source = kinesisSource(cloud, mapping.eventSourceArn, session);
+  const sourceOf = mapping.eventSourceArn.startsWith('arn:aws:dynamodb:') ? dynamodbSource : kinesisSource;
+  const source = sourceOf(cloud, mapping.eventSourceArn, session);
   return pollStream({ cloud, mapping, source, signal, retentionMs: Number.POSITIVE_INFINITY });
 }
 

@@ -7,8 +7,8 @@ import { createProgress } from './progress.ts';
 import { createBell, heardUntil, type Run } from './run.ts';
 import type { Position, SourceRecord } from './source.ts';
 
-/** "Lambda polls each shard in your Kinesis stream for records at a base rate of once per second", Using Lambda with Kinesis. */
-const pollMs = 1000;
+/** Between a refusal and the next try. */
+const retryMs = 1000;
 /** "five read transactions per second" and shard, Kinesis quotas: the pace while there is more to read. */
 const catchUpMs = 200;
 /** GetRecords gives at most 10,000 records. */
@@ -39,7 +39,7 @@ export async function readShard(run: Run, shardId: string): Promise<void> {
       else progress.done(record.sequenceNumber);
     }
     if (!hasMore) for (const lane of lanes) lane.caughtUp(time);
-    if (next !== undefined) await cloud.clock.sleep(hasMore ? catchUpMs : pollMs, signal);
+    if (next !== undefined) await cloud.clock.sleep(hasMore ? catchUpMs : source.pollMs, signal);
     return next;
   }
 
@@ -60,7 +60,7 @@ export async function readShard(run: Run, shardId: string): Promise<void> {
           while (progress.outstanding > 0) await heardUntil(bell, run, undefined);
           iterator = undefined;
         }
-        await cloud.clock.sleep(pollMs, signal);
+        await cloud.clock.sleep(retryMs, signal);
       }
     }
   }

@@ -32,7 +32,7 @@ export interface SourceRead {
 }
 
 /**
- * A stream that event source mappings read shard by shard: Kinesis streams now, DynamoDB streams have the same shape.
+ * A stream that event source mappings read shard by shard: of Kinesis, or of a DynamoDB table.
  * Every call is made as the function's execution role; what it may not do throws AccessDeniedException.
  */
 export interface StreamSource {
@@ -41,4 +41,6 @@ export interface StreamSource {
   read(shardId: string, iterator: string, limit: number): Promise<SourceRead>;
   /** The member of an on-failure record that tells which batch it was, e.g. `KinesisBatchInfo`. */
   readonly batchInfoName: string;
+  /** How often a shard is looked at that has nothing more to give, in milliseconds. */
+  readonly pollMs: number;
 }

@@ -8,7 +8,7 @@ import { functionRole } from './assume-role.ts';
 import { invalidParameter, unsupported } from './errors.ts';
 import { type FunctionReference, functionOf, targetOf } from './function-reference.ts';
 
-/** What the poller needs of a stream; "Adding permissions", Using Lambda to process records from Amazon Kinesis Data Streams. */
+/** What the poller needs of a stream; "Adding permissions", Using Lambda with Kinesis and with DynamoDB. */
 const streamActions = ['GetRecords', 'GetShardIterator', 'DescribeStream'];
 
 /** "Configuring execution role permissions", Creating and configuring an Amazon SQS event source mapping. */
@@ -21,17 +21,20 @@ const queueActions = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'];
 export async function checkSource(arn: string, target: FunctionReference, call: Call): Promise<void> {
   const [, , service, region = '', , resource = ''] = arn.split(':');
   if (service === 'sqs') return checkQueue(arn, target, call);
-  if (service !== 'kinesis')
-    throw unsupported(`event source mappings of ${arn}: only Kinesis streams and SQS queues can be a source here`);
+  if (service !== 'kinesis' && service !== 'dynamodb') {
+    const sources = 'Kinesis streams, streams of DynamoDB tables and SQS queues';
+    throw unsupported(`event source mappings of ${arn}: only ${sources} can be a source here`);
+  }
   if (resource.includes('/consumer/')) {
     throw unsupported(`the stream consumer ${arn} as event source (enhanced fan-out): name the stream itself`);
   }
   const found = functionOf(call.cloud, target);
   const { caller } = await functionRole(call.cloud, found, targetOf(found, target).version.settings.role);
-  const demands = streamActions.map((action) => ({ action: `kinesis:${action}`, resource: arn }));
+  const demands = streamActions.map((action) => ({ action: `${service}:${action}`, resource: arn }));
   try {
     call.cloud.authorize(caller, demands, { region, service });
-    await call.cloud.call('kinesis', 'DescribeStream', { StreamARN: arn, Limit: 1 }, { caller, region });
+    const stream = service === 'kinesis' ? { StreamARN: arn } : { StreamArn: arn };
+    await call.cloud.call(service, 'DescribeStream', { ...stream, Limit: 1 }, { caller, region });
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     if (error.code === 'ResourceNotFoundException') throw invalidParameter(`Stream not found: ${arn}`);

@@ -210,6 +210,11 @@ function startOf(input: CreateEventSourceMappingCommandInput, now: number) {
   if (position === undefined) {
     throw invalidParameter('1 validation error detected: Starting position is required for Kinesis event sources.');
   }
+  if (position === 'AT_TIMESTAMP' && input.EventSourceArn?.startsWith('arn:aws:dynamodb:')) {
+    throw invalidParameter(
+      `Unsupported starting position for the DynamoDB stream ${input.EventSourceArn}: AT_TIMESTAMP. Valid ones are TRIM_HORIZON and LATEST.`,
+    );
+  }
   if (position === 'AT_TIMESTAMP' && !timestamp) {
     throw invalidParameter('Starting position AT_TIMESTAMP needs a StartingPositionTimestamp.');
   }
