@@ -5,6 +5,7 @@ import type { Contract } from './contract.ts';
 import { dynamodb } from './dynamodb.ts';
 import { ec2 } from './ec2.ts';
 import { ecr } from './ecr.ts';
+import { ecs } from './ecs.ts';
 import { elasticloadbalancing } from './elasticloadbalancing.ts';
 import { events } from './events.ts';
 import { iam } from './iam.ts';
@@ -27,6 +28,7 @@ export const contracts: readonly Contract[] = [
   dynamodb,
   ec2,
   ecr,
+  ecs,
   elasticloadbalancing,
   events,
   iam,
