@@ -4,6 +4,7 @@ import { leak } from './cloud/leak.ts';
 import { leakRecords } from './cloud/leak-records.ts';
 import { plan } from './cloud/plan.ts';
 import { putRecords } from './cloud/put-records.ts';
+import { queue } from './cloud/queue.ts';
 import { start } from './cloud/start.ts';
 import { cost } from './extension/cost.ts';
 import { invoke as extensionInvoke } from './extension/invoke.ts';
@@ -13,7 +14,7 @@ import type { Measurement } from './figure.ts';
 
 /** What `pnpm bench <name>` measures, in this order. */
 export const benchmarks: Readonly<Record<string, readonly Measurement[]>> = {
-  cloud: [start, plan, putRecords, invoke, http],
+  cloud: [start, plan, putRecords, queue, invoke, http],
   leak: [leak, leakRecords],
   extension: [extensionStart, lines, extensionInvoke, cost],
 };

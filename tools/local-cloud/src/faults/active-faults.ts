@@ -58,7 +58,7 @@ export function createFaults(clock: Clock): Faults {
       let step = run;
       for (const entry of active.values()) {
         if (strikesEarly(entry.fault) || !matches(entry.fault, call) || !hit(entry)) continue;
-        step = apply(entry.fault.effect, call.service, step);
+        step = apply(entry.fault.effect, call, step);
       }
       return step(call.input);
     },
@@ -76,7 +76,7 @@ export function createFaults(clock: Clock): Faults {
     },
   };
 
-  function apply(effect: Effect, service: Service, run: Run): Run {
+  function apply(effect: Effect, { service, operation }: FaultyCall, run: Run): Run {
     switch (effect.kind) {
       case 'delay':
         return async (input) => {
@@ -93,7 +93,7 @@ export function createFaults(clock: Clock): Faults {
           throw new AwsError(throttlingCode(service), 'Rate exceeded');
         };
       case 'partial':
-        return (input) => failEvery(effect.every, effect.code ?? throttlingCode(service), input, run);
+        return (input) => failEvery(effect.every, effect.code ?? throttlingCode(service), operation, input, run);
       case 'cut':
         return (input) => cut(effect.when, input, run);
     }

@@ -24,8 +24,8 @@ export interface Fault {
  * - `fail`: the call is answered with this error and does nothing. `status` is for codes that the service's model does not
  *   know; the others have their own.
  * - `throttle`: `fail` with the service's usual throttling error.
- * - `partial`: every `every`-th entry of a PutRecords call fails, with ProvisionedThroughputExceededException unless `code`
- *   says otherwise.
+ * - `partial`: every `every`-th entry of a batch (PutRecords, SendMessageBatch and the like) fails, with the service's usual
+ *   throttling error unless `code` says otherwise.
  * - `cut`: the connection is reset, see {@link CutMoment}.
  */
 export type Effect =

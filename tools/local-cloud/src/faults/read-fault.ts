@@ -1,6 +1,7 @@
 import { AwsError } from '../errors.ts';
 import { operationsOf, type Service } from '../service.ts';
 import { cutMoments, type Effect, type Fault, strikesEarly } from './fault.ts';
+import { batchOperations } from './partial.ts';
 
 const members = ['service', 'operation', 'resource', 'times', 'forMs', 'effect'];
 
@@ -56,8 +57,8 @@ async function contradictions(fault: Fault, services: ReadonlyMap<string, Servic
   if (operation && !operations[operation]) {
     problems.push(`${name} has no operation ${operation}; it has ${Object.keys(operations).sort().join(', ')}`);
   }
-  if (effect.kind === 'partial' && operation !== 'PutRecords') {
-    problems.push('effect partial is for the operation PutRecords');
+  if (effect.kind === 'partial' && !(operation && batchOperations.includes(operation))) {
+    problems.push(`effect partial is for the operations ${batchOperations.join(', ')}`);
   }
   if (strikesEarly(fault) && resource) {
     problems.push('before its body has come, a request has no resource; leave resource out, or cut it before or after');
