@@ -1,4 +1,5 @@
 import { apigateway } from './apigateway.ts';
+import { apigatewayv2 } from './apigatewayv2.ts';
 import { cloudformation } from './cloudformation.ts';
 import { cognito } from './cognito.ts';
 import type { Contract } from './contract.ts';
@@ -23,6 +24,7 @@ import { sts } from './sts.ts';
 /** Every contract suite. */
 export const contracts: readonly Contract[] = [
   apigateway,
+  apigatewayv2,
   cloudformation,
   cognito,
   dynamodb,

@@ -83,6 +83,8 @@ export async function operationsOf({ operations }: Service): Promise<Operations>
 export interface Service {
   /** The name in the signature's credential scope: `kinesis`, `logs`, `ssm`, `s3`. */
   readonly name: string;
+  /** Where its requests are signed in another service's name: that name, and what their paths begin with. */
+  readonly signedAs?: { readonly name: string; readonly path: string };
   /** Prefix of its IAM actions where it differs from `name`. */
   readonly iamPrefix?: string;
   /** The SDK v3 client's module, whose exported schemas describe every operation and error. Imported at the first call. */

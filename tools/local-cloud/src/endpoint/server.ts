@@ -17,6 +17,7 @@ import { answerMalformed } from './malformed.ts';
 import { protocolOf } from './protocol-of.ts';
 import { readBody, readHalf, readHead } from './read-request.ts';
 import { sendStream } from './send-stream.ts';
+import { serviceOf } from './service-of.ts';
 import { signatureErrorFor } from './sigv4.ts';
 import { missingCredentials } from './sigv4-errors.ts';
 import { unsignedService } from './unsigned.ts';
@@ -56,7 +57,7 @@ export function createEndpoint(cloud: Cloud, services: ReadonlyMap<string, Servi
 
   /** A cut that does not wait for the body, where the head is all there is to match it with. */
   async function earlyCut(head: RawRequest): Promise<'connect' | 'request' | undefined> {
-    const service = services.get(credentialScope(head)?.service ?? '');
+    const service = serviceOf(head, services);
     if (!service || !faults.anyEarly) return undefined;
     const model = await modelOf(service);
     return faults.earlyCut(service.name, operationInHead(head, service, model));
@@ -66,7 +67,7 @@ export function createEndpoint(cloud: Cloud, services: ReadonlyMap<string, Servi
     const requestId = randomUUID();
     const scope = credentialScope(raw);
     const open = scope ? undefined : unsignedService(raw, services.values());
-    const service = services.get(scope?.service ?? '') ?? open;
+    const service = serviceOf(raw, services) ?? open;
     const protocol = protocolOf(raw, service);
     let model: ServiceModel | undefined;
     try {

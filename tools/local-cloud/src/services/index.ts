@@ -1,5 +1,6 @@
 import type { Service } from '../service.ts';
 import { apigateway } from './apigateway/service.ts';
+import { apigatewayv2 } from './apigatewayv2/service.ts';
 import { cloudformation } from './cloudformation/service.ts';
 import { cognitoIdp } from './cognito-idp/service.ts';
 import { dynamodb } from './dynamodb/service.ts';
@@ -23,6 +24,7 @@ import { sts } from './sts/service.ts';
 /** Every service of the embedded cloud. */
 export const services: readonly Service[] = [
   apigateway,
+  apigatewayv2,
   cloudformation,
   cognitoIdp,
   dynamodb,

@@ -12,6 +12,9 @@ import { apiGatewayRestApi } from './apigateway-rest-api.ts';
 import { apiGatewayStage } from './apigateway-stage.ts';
 import { apiGatewayUsagePlan } from './apigateway-usage-plan.ts';
 import { apiGatewayUsagePlanKey } from './apigateway-usage-plan-key.ts';
+import { apiGatewayV2Api } from './apigatewayv2-api.ts';
+import { apiGatewayV2Authorizer, apiGatewayV2Integration, apiGatewayV2Route } from './apigatewayv2-child.ts';
+import { apiGatewayV2Deployment, apiGatewayV2Stage } from './apigatewayv2-stage.ts';
 import { cdkMetadata } from './cdk-metadata.ts';
 import { cloudWatchAlarm } from './cloudwatch-alarm.ts';
 import { cognitoUserPool } from './cognito-user-pool.ts';
@@ -103,6 +106,12 @@ const providers: readonly ResourceProvider[] = [
   cognitoUserPoolResourceServer,
   cognitoUserPoolUser,
   cognitoUserPoolUserToGroupAttachment,
+  apiGatewayV2Api,
+  apiGatewayV2Authorizer,
+  apiGatewayV2Deployment,
+  apiGatewayV2Integration,
+  apiGatewayV2Route,
+  apiGatewayV2Stage,
   cdkMetadata,
   cloudWatchAlarm,
   customResource,

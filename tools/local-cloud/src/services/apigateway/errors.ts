@@ -39,15 +39,17 @@ const kinds = {
   UsagePlan: 'Usage Plan',
 } as const;
 
+export type Kind = keyof typeof kinds;
+
 /** `Invalid … identifier specified`, which is how API Gateway says that something is not there. */
-export function invalid(kind: keyof typeof kinds, id?: string): AwsError {
+export function invalid(kind: Kind, id?: string): AwsError {
   const suffix =
     kind === 'RestApi' || kind === 'ApiKey' ? ` specified ${id === undefined ? '' : id}`.trimEnd() : ' specified';
   return notFound(`Invalid ${kinds[kind]} identifier${suffix}`);
 }
 
 /** The member of a map. Throws NotFoundException when it is not there. */
-export function found<T>(map: ReadonlyMap<string, T>, id: string | undefined, kind: keyof typeof kinds): T {
+export function found<T>(map: ReadonlyMap<string, T>, id: string | undefined, kind: Kind): T {
   const value = id === undefined ? undefined : map.get(id);
   if (value === undefined) throw invalid(kind, id);
   return value;

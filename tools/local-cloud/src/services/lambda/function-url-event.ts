@@ -77,7 +77,7 @@ function eventHeaders(raw: RawRequest, request: UrlRequest, host: string): Recor
   };
 }
 
-function queryParameters(query: URLSearchParams): Record<string, string> {
+export function queryParameters(query: URLSearchParams): Record<string, string> {
   return Object.fromEntries([...new Set(query.keys())].map((name) => [name, query.getAll(name).join(',')]));
 }
 
@@ -94,13 +94,13 @@ function iamAuthorizer(caller: Caller): Record<string, string | null> {
 }
 
 /** Everything else reaches the function in base64, forms included. */
-function isText(raw: RawRequest): boolean {
+export function isText(raw: Pick<RawRequest, 'headers' | 'body'>): boolean {
   const type = (raw.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   return /^(text\/.+|application\/(.+\+)?(json|xml|javascript))$/.test(type) && isUtf8(raw.body);
 }
 
 /** `21/Nov/2026:10:14:34 +0000` */
-function logTime(time: number): string {
+export function logTime(time: number): string {
   const [, day, month, year, clock] = /^\w+, (\d+) (\w+) (\d+) ([\d:]+)/.exec(new Date(time).toUTCString()) ?? [];
   return `${day}/${month}/${year}:${clock} +0000`;
 }

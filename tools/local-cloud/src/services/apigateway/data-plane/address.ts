@@ -6,6 +6,8 @@ export const executeApiPath = '/execute-api/';
 /** Which API a request is for. */
 export interface Address {
   readonly apiId: string;
+  /** Path below the API, the stage's name included: HTTP APIs have a stage without one. */
+  readonly rawPath: string;
   readonly stageName: string;
   /** Path below the stage, beginning with a slash, as sent. */
   readonly path: string;
@@ -26,5 +28,5 @@ export function addressOf({ path, headers }: Pick<RawRequest, 'path' | 'headers'
 }
 
 function below(apiId: string, [stageName = '', ...rest]: readonly string[]): Address {
-  return { apiId, stageName, path: `/${rest.join('/')}` };
+  return { apiId, rawPath: `/${[stageName, ...rest].join('/')}`, stageName, path: `/${rest.join('/')}` };
 }

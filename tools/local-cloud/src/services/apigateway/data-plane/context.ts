@@ -1,3 +1,4 @@
+import { logTime } from '../../lambda/function-url-event.ts';
 import { domainName, type GatewayRequest, headerOf } from './gateway-request.ts';
 
 /** `requestContext` of what functions are given ("Input format of a Lambda function for proxy integration"). */
@@ -36,10 +37,4 @@ export function requestContext(request: GatewayRequest): Record<string, unknown>
     apiId: api.id,
     ...(request.authorizer && { authorizer: request.authorizer }),
   };
-}
-
-/** `21/Nov/2026:10:14:34 +0000` */
-export function logTime(time: number): string {
-  const [, day, month, year, clock] = /^\w+, (\d+) (\w+) (\d+) ([\d:]+)/.exec(new Date(time).toUTCString()) ?? [];
-  return `${day}/${month}/${year}:${clock} +0000`;
 }

@@ -2,7 +2,9 @@ import type { InvokeCommandOutput } from '@aws-sdk/client-lambda';
 import { AwsError } from '../../../errors.ts';
 import { serviceCaller } from '../../../iam/service-caller.ts';
 import type { Caller, Cloud } from '../../../service.ts';
-import type { Api } from '../state.ts';
+
+/** Whose API it is. */
+type Owner = { readonly account: string; readonly region: string };
 
 /** The function's ARN in `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/<arn>/invocations`. */
 export function functionArnOf(uri = ''): string {
@@ -12,7 +14,7 @@ export function functionArnOf(uri = ''): string {
 /** Who the gateway calls others as: the role it was given, or itself, which their policies must allow. */
 export async function gatewayCaller(
   cloud: Cloud,
-  api: Api,
+  api: Owner,
   credentials: string | undefined,
   sourceArn: string,
 ): Promise<Caller> {
@@ -33,7 +35,7 @@ export interface FunctionAnswer {
 /** Invokes a function by its ARN. Throws what Lambda and IAM refuse it with. */
 export async function invokeWithin(
   cloud: Cloud,
-  api: Api,
+  api: Owner,
   {
     arn,
     credentials,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { Stage } from '@aws-sdk/client-api-gateway';
 import type { Cloud, RawRequest, Route } from '../../../service.ts';
+import { httpApiAnswer } from '../../apigatewayv2/data-plane/answer.ts';
 import { type Api, type ApiDefinition, apiGatewayState } from '../state.ts';
 import { type Address, addressOf } from './address.ts';
 import { gatewayRequest } from './gateway-request.ts';
@@ -9,14 +10,16 @@ import type { HttpAnswer } from './gateway-response.ts';
 import { answer } from './handle.ts';
 import { observe } from './observe.ts';
 
-/** Requests to deployed APIs. */
+/** Requests to deployed APIs, REST APIs and HTTP APIs. */
 export const apiGatewayRoute: Route = {
   matches: (raw) => addressOf(raw) !== undefined,
   async handle(raw, response, cloud) {
     const address = addressOf(raw) as Address;
     const target = findStage(cloud, address);
-    if (!target)
-      return send(raw, response, { ...forbidden, headers: { ...forbidden.headers, 'x-amzn-requestid': randomUUID() } });
+    if (!target) {
+      const unknown = { ...forbidden, headers: { ...forbidden.headers, 'x-amzn-requestid': randomUUID() } };
+      return send(raw, response, (await httpApiAnswer(cloud, raw, address)) ?? unknown);
+    }
     const request = gatewayRequest(cloud, raw, { ...target, path: address.path });
     const answered = await answer(request);
     const { status, headers, body } = answered;
