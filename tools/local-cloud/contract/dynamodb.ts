@@ -6,8 +6,17 @@ import { itemClaims } from './dynamodb-items.ts';
 import { queryClaims } from './dynamodb-queries.ts';
 import { streamClaims } from './dynamodb-streams.ts';
 import { tableClaims } from './dynamodb-tables.ts';
+import { throughputClaims } from './dynamodb-throughput.ts';
 
 export const dynamodb: Contract = {
   service,
-  claims: [...tableClaims, ...itemClaims, ...queryClaims, ...expressionClaims, ...accessClaims, ...streamClaims],
+  claims: [
+    ...tableClaims,
+    ...itemClaims,
+    ...queryClaims,
+    ...expressionClaims,
+    ...accessClaims,
+    ...streamClaims,
+    ...throughputClaims,
+  ],
 };

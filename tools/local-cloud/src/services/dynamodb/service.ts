@@ -27,7 +27,7 @@ export const dynamodb: Service = {
     ...(await import('@aws-sdk/client-dynamodb-streams')),
     ...(await import('@aws-sdk/client-dynamodb')),
   }),
-  throttlingCode: 'ThrottlingException',
+  throttlingCode: 'ProvisionedThroughputExceededException',
   start: watchAllTables,
   operations: {
     BatchGetItem: batchGetItem,

@@ -12,6 +12,7 @@ import type { Call, Cloud } from '../../service.ts';
 import { type Collection, emptyCollection } from './collection.ts';
 import { resourceInUse, tableNotFound, tableNotFoundByName } from './errors.ts';
 import type { TableLocation } from './table-reference.ts';
+import type { Meter } from './throughput.ts';
 
 /** Units a second of a provisioned table or index. */
 export interface Throughput {
@@ -63,6 +64,8 @@ export interface Table {
   encryption?: SSESpecification | undefined;
   readonly items: Collection;
   readonly indexes: Map<string, Index>;
+  /** What is left of the throughput, of the table and of each global index. */
+  readonly meters: Map<string, Meter>;
   tags: Map<string, string>;
   /** As it was put, and the revision it has since. */
   policy?: { readonly text: string; readonly revision: string } | undefined;

@@ -13,7 +13,7 @@ import { startEvaluation, stopEvaluation } from './evaluate.ts';
 import { getMetricData, getMetricStatistics, listMetrics, putMetricData } from './metric-data.ts';
 
 /**
- * Amazon CloudWatch: metrics by the minute, of Lambda, Kinesis and SNS and of one's own, and alarms on one metric that change
+ * Amazon CloudWatch: metrics by the minute, of DynamoDB, Lambda, Kinesis and SNS and of one's own, and alarms on one metric that change
  * their state by the cloud's clock and tell topics and functions.
  */
 export const monitoring: Service = {

@@ -1,11 +1,12 @@
 import type { BatchGetItemCommandInput, BatchGetItemCommandOutput, KeysAndAttributes } from '@aws-sdk/client-dynamodb';
-import { validationError } from '../../../errors.ts';
+import { type AwsError, validationError } from '../../../errors.ts';
 import { operation } from '../../../service.ts';
 import type { Item } from '../attribute-values.ts';
 import { consumedCapacity, sumOf } from '../capacity.ts';
 import { idOf, keyOf } from '../keys.ts';
 import { readyTableAt } from '../state.ts';
 import { locate } from '../table-reference.ts';
+import { charge, refusal } from '../throughput.ts';
 import { get, getDemand, readProjection } from './get-item.ts';
 
 /** "A single operation can retrieve up to 16 MB of data, which can contain as many as 100 items." (BatchGetItem) */
@@ -35,23 +36,30 @@ export const batchGetItem = operation<BatchGetItemCommandInput, BatchGetItemComm
     const unprocessed: Record<string, KeysAndAttributes> = {};
     const responses: Record<string, Item[]> = {};
     const consumed = [];
-    let room = largestAnswer;
+    let [room, processed] = [largestAnswer, 0];
+    let throttled: AwsError | undefined;
     for (const { TableName, request, table, keys, paths } of wanted) {
       const consumptions = [];
       const found: Item[] = [];
       for (const [i, key] of keys.entries()) {
         const { item, size, consumption } = get(table, key, paths, request.ConsistentRead ? 'consistent' : 'eventual');
         room -= size;
-        if (room < 0) {
+        const refused = refusal(call.cloud, table, consumption, 'BatchGetItem');
+        if (refused) throttled = refused;
+        if (refused || room < 0) {
           unprocessed[TableName] = { ...request, Keys: (request.Keys ?? []).slice(i) };
           break;
         }
+        charge(call.cloud, table, consumption);
         consumptions.push(consumption);
+        processed += 1;
         if (item) found.push(item);
       }
       responses[TableName] = found;
       consumed.push(consumedCapacity(table, sumOf(consumptions), input.ReturnConsumedCapacity));
     }
+    // "If none of the items can be processed due to insufficient provisioned throughput …", BatchGetItem.
+    if (throttled && processed === 0) throw throttled;
     const ConsumedCapacity = consumed.flatMap((each) => each ?? []);
     return {
       Responses: responses,

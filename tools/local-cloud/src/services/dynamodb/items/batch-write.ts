@@ -1,12 +1,13 @@
 import type { BatchWriteItemCommandInput, BatchWriteItemCommandOutput, WriteRequest } from '@aws-sdk/client-dynamodb';
-import { validationError } from '../../../errors.ts';
+import { AwsError, validationError } from '../../../errors.ts';
 import { operation } from '../../../service.ts';
-import { consumedCapacity, sumOf } from '../capacity.ts';
+import { type Consumption, consumedCapacity, sumOf } from '../capacity.ts';
 import { accessContext, demand, leadingKeysOf } from '../demands.ts';
 import { idOf } from '../keys.ts';
 import { readyTableAt, tablesOf } from '../state.ts';
 import { locate } from '../table-reference.ts';
-import { commit } from './commit.ts';
+import { isThrottled } from '../throughput.ts';
+import { commitMetered } from './commit.ts';
 import { attributesOfWrite, keyOfWrite, outcomeOf, readWrite, type Write } from './write.ts';
 
 /** "as many as 25 item put or delete operations" (BatchWriteItem, API Reference) */
@@ -33,21 +34,47 @@ export const batchWriteItem = operation<BatchWriteItemCommandInput, BatchWriteIt
       const table = readyTableAt(locate(name, call), call);
       const writes = requests.map((request) => {
         const write = writeOf(name, request);
-        return { write, key: keyOfWrite(table, write) };
+        return { request, write, key: keyOfWrite(table, write) };
       });
       if (new Set(writes.map(({ key }) => idOf(table, key))).size < writes.length) {
         throw validationError('Provided list of item keys contains duplicates');
       }
-      return { table, writes };
+      return { name, table, writes };
     });
-    const consumed = wanted.map(({ table, writes }) => {
-      const consumptions = writes.map(({ write, key }) => commit(call.cloud, table, outcomeOf(table, write, key)));
+    const unprocessed: Record<string, WriteRequest[]> = {};
+    let throttled: AwsError | undefined;
+    let processed = 0;
+    const consumed = wanted.map(({ name, table, writes }) => {
+      const consumptions: Consumption[] = [];
+      for (const { request, write, key } of writes) {
+        const done = attempt(() => commitMetered(call.cloud, table, outcomeOf(table, write, key), 'BatchWriteItem'));
+        if (done instanceof AwsError) {
+          throttled = done;
+          unprocessed[name] = [...(unprocessed[name] ?? []), request];
+        } else consumptions.push(done);
+      }
+      processed += consumptions.length;
       return consumedCapacity(table, sumOf(consumptions), input.ReturnConsumedCapacity);
     });
+    // "If none of the items can be processed due to insufficient provisioned throughput …", BatchWriteItem.
+    if (throttled && processed === 0) throw throttled;
     const ConsumedCapacity = consumed.flatMap((each) => each ?? []);
-    return { UnprocessedItems: {}, ConsumedCapacity: ConsumedCapacity.length > 0 ? ConsumedCapacity : undefined };
+    return {
+      UnprocessedItems: unprocessed,
+      ConsumedCapacity: ConsumedCapacity.length > 0 ? ConsumedCapacity : undefined,
+    };
   },
 });
+
+/** What it answers, or the error when it was throttled. */
+function attempt(write: () => Consumption): Consumption | AwsError {
+  try {
+    return write();
+  } catch (error) {
+    if (isThrottled(error)) return error;
+    throw error;
+  }
+}
 
 function writeOf(TableName: string, { PutRequest, DeleteRequest }: WriteRequest): Write {
   if (PutRequest && DeleteRequest) {

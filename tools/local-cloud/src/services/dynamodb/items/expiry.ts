@@ -1,3 +1,4 @@
+import { emitDynamodbMetric } from '../../../metrics/dynamodb-metrics.ts';
 import type { Cloud } from '../../../service.ts';
 import { attributeOf, type Item } from '../attribute-values.ts';
 import { type Table, tablesOf } from '../state.ts';
@@ -63,5 +64,6 @@ function sweep(cloud: Cloud, { account, region, name, id }: Table): void {
   const now = cloud.clock.now();
   const expired = [...entriesOf(table)].filter(({ item }) => dueOf(cloud, table, item) <= now);
   for (const { item } of expired) change(cloud, table, { before: item, after: undefined }, true);
+  emitDynamodbMetric(cloud, table, 'TimeToLiveDeletedItemCount', expired.length);
   watchExpiry(cloud, table);
 }

@@ -11,6 +11,7 @@ import type { Path } from '../expressions/syntax.ts';
 import { keyOf } from '../keys.ts';
 import { readyTableAt, type Table, tablesOf } from '../state.ts';
 import { locate } from '../table-reference.ts';
+import { meter } from '../throughput.ts';
 import { refuseLegacyParameters } from './legacy-parameters.ts';
 import { entryOf } from './store.ts';
 
@@ -28,6 +29,7 @@ export const getItem = operation<GetItemCommandInput, GetItemCommandOutput>({
     const table = readyTableAt(locate(input.TableName, call), call);
     const mode = input.ConsistentRead ? 'consistent' : 'eventual';
     const { item, consumption } = get(table, keyOf(table, input.Key ?? {}), paths, mode);
+    meter(call.cloud, table, consumption, 'GetItem');
     return { Item: item, ConsumedCapacity: consumedCapacity(table, consumption, input.ReturnConsumedCapacity) };
   },
 });

@@ -1,4 +1,5 @@
 import { validationError } from '../../../errors.ts';
+import { emitDynamodbMetric } from '../../../metrics/dynamodb-metrics.ts';
 import type { Call } from '../../../service.ts';
 import { type AttributeType, type Item, normalItem, typeOf } from '../attribute-values.ts';
 import { type Consumption, consumedCapacity, readUnits } from '../capacity.ts';
@@ -7,6 +8,7 @@ import { holds } from '../expressions/evaluate.ts';
 import { project } from '../expressions/paths.ts';
 import { definedType, idOf, keyNames, pick, placeOfItem } from '../keys.ts';
 import type { Table } from '../state.ts';
+import { meter } from '../throughput.ts';
 import type { Read, ReadInput, Subject } from './read.ts';
 import { entryOf } from './store.ts';
 
@@ -38,7 +40,8 @@ export function startKeyOf(table: Table, subject: Subject, input: ReadInput): St
 export function readPage(
   { table, subject, input, read }: { table: Table; subject: Subject; input: ReadInput; read: Read },
   entries: Iterable<Entry>,
-  _call: Call,
+  operation: string,
+  call: Call,
 ) {
   const limit = input.Limit ?? Number.POSITIVE_INFINITY;
   const found: Item[] = [];
@@ -65,6 +68,8 @@ export function readPage(
   }
   const mode = input.ConsistentRead ? 'consistent' : 'eventual';
   const consumption = consumedByRead(subject, scanned === 0 ? 0 : bytes, mode);
+  meter(call.cloud, table, consumption, operation);
+  emitDynamodbMetric(call.cloud, table, 'ReturnedItemCount', count, { Operation: operation });
   const keys = [...new Set([...keyNames(table.keySchema), ...subject.keyNames])];
   return {
     Items: read.select === 'COUNT' ? undefined : found,

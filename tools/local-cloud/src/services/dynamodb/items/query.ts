@@ -41,7 +41,7 @@ export const query = operation<QueryCommandInput, QueryCommandOutput>({
     }
     const isForward = input.ScanIndexForward ?? true;
     const entries = entriesIn(subject.items, partition, condition.range, start, isForward);
-    return readPage({ table, subject, input, read }, entries, call);
+    return readPage({ table, subject, input, read }, entries, 'Query', call);
   },
 });
 

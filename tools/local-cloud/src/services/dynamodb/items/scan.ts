@@ -34,7 +34,7 @@ export const scan = operation<ScanCommandInput, ScanCommandOutput>({
         `The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment. TotalSegments: ${segment.total} Segment: ${segment.at}`,
       );
     }
-    return readPage({ table, subject, input, read }, entriesOf(subject.items, start, segment), call);
+    return readPage({ table, subject, input, read }, entriesOf(subject.items, start, segment), 'Scan', call);
   },
 });
 

@@ -5,6 +5,7 @@ import { consumedCapacity, sumOf } from '../capacity.ts';
 import { keyOf } from '../keys.ts';
 import { readyTableAt, type Table } from '../state.ts';
 import { locate } from '../table-reference.ts';
+import { meter } from '../throughput.ts';
 import { get, getDemand, readProjection } from './get-item.ts';
 import { byTable, checkTransaction, largestTransaction } from './transaction.ts';
 
@@ -30,6 +31,9 @@ export const transactGetItems = operation<TransactGetItemsCommandInput, Transact
     const found = wanted.map(({ table, key, paths }) => ({ table, ...get(table, key, paths, 'transaction') }));
     if (found.reduce((sum, { size }) => sum + size, 0) > largestTransaction) {
       throw validationError('Aggregate size of items in the transaction has exceeded the maximum allowed size of 4 MB');
+    }
+    for (const [table, reads] of byTable(found)) {
+      meter(call.cloud, table, sumOf(reads.map(({ consumption }) => consumption)), 'TransactGetItems');
     }
     const consumed = byTable(found).flatMap(
       ([table, reads]: [Table, typeof found]) =>

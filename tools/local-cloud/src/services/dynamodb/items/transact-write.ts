@@ -8,11 +8,12 @@ import { lengthBetween } from '../../../constraints.ts';
 import { AwsError, validationError } from '../../../errors.ts';
 import { type Call, operation } from '../../../service.ts';
 import { itemSize } from '../attribute-values.ts';
-import { consumedCapacity, sumOf } from '../capacity.ts';
+import { consumedByWrite, consumedCapacity, sumOf } from '../capacity.ts';
 import { accessContext, demand, leadingKeysOf } from '../demands.ts';
 import { validate } from '../errors.ts';
 import { readyTableAt, tablesOf } from '../state.ts';
 import { locate } from '../table-reference.ts';
+import { charge, refusal } from '../throughput.ts';
 import { commit } from './commit.ts';
 import { recall, remember } from './idempotency.ts';
 import { byTable, checkTransaction, largestTransaction } from './transaction.ts';
@@ -59,51 +60,61 @@ function transact(input: TransactWriteItemsCommandInput, call: Call) {
     return { table, write, key: keyOfWrite(table, write) };
   });
   checkTransaction(writes);
-  const outcomes = decide(
-    writes.map(
-      ({ table, write, key }) =>
-        () =>
-          outcomeOf(table, write, key),
-    ),
-  );
+  const outcomes = attemptAll(writes, ({ table, write, key }) => outcomeOf(table, write, key));
   const size = outcomes.reduce((sum, { after }) => sum + (after ? itemSize(after) : 0), 0);
   if (size > largestTransaction) {
     throw validationError('Aggregate size of items in the transaction has exceeded the maximum allowed size of 4 MB');
   }
-  const done = writes.map(({ table }, i) => ({
+  const planned = writes.map(({ table }, i) => {
+    const outcome = outcomes[i] as Outcome;
+    return { table, outcome, consumption: consumedByWrite(table, outcome.before, outcome.after, true) };
+  });
+  const totals = byTable(planned).map(([table, each]) => ({
     table,
-    consumption: commit(call.cloud, table, outcomes[i] as Outcome, { isTransaction: true }),
+    consumption: sumOf(each.map(({ consumption }) => consumption)),
   }));
-  const consumed = byTable(done).flatMap(
-    ([table, each]) =>
-      consumedCapacity(table, sumOf(each.map(({ consumption }) => consumption)), input.ReturnConsumedCapacity, true) ??
-      [],
+  const refusals = new Map(
+    totals.map(({ table, consumption }) => [table, refusal(call.cloud, table, consumption, 'TransactWriteItems')]),
   );
+  attemptAll(writes, ({ table }) => {
+    const refused = refusals.get(table);
+    if (refused) throw refused;
+  });
+  for (const { table, outcome } of planned) commit(call.cloud, table, outcome);
+  const consumed = totals.flatMap(({ table, consumption }) => {
+    charge(call.cloud, table, consumption);
+    return consumedCapacity(table, consumption, input.ReturnConsumedCapacity, true) ?? [];
+  });
   return { ConsumedCapacity: consumed.length > 0 ? consumed : undefined };
 }
 
-/** Throws TransactionCanceledException with a reason for each action unless all can be carried out. */
-function decide(attempts: readonly (() => Outcome)[]): Outcome[] {
-  const results = attempts.map((attempt): Outcome | CancellationReason => {
+/** Throws TransactionCanceledException with a reason for each action unless none of them throws. */
+function attemptAll<Action, Result>(actions: readonly Action[], attempt: (action: Action) => Result): Result[] {
+  const results: Result[] = [];
+  const reasons = actions.map((action): CancellationReason => {
     try {
-      return attempt();
+      results.push(attempt(action));
+      return { Code: 'None' };
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      const isCondition = error.code === 'ConditionalCheckFailedException';
-      const Code = isCondition ? 'ConditionalCheckFailed' : 'ValidationError';
-      return { Code, Message: error.message, ...error.members };
+      return { Code: reasonCodes[error.code] ?? 'ValidationError', Message: error.message, ...error.members };
     }
   });
-  const isReason = (result: Outcome | CancellationReason): result is CancellationReason => 'Code' in result;
-  if (!results.some(isReason)) return results as Outcome[];
-  const CancellationReasons = results.map((result) => (isReason(result) ? result : { Code: 'None' }));
-  const codes = CancellationReasons.map(({ Code }) => Code).join(', ');
+  if (reasons.every(({ Code }) => Code === 'None')) return results;
+  const codes = reasons.map(({ Code }) => Code).join(', ');
   throw new AwsError(
     'TransactionCanceledException',
     `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`,
-    { members: { CancellationReasons } },
+    { members: { CancellationReasons: reasons } },
   );
 }
+
+/** "Cancellation reason codes and possible error messages", TransactWriteItems, API Reference. */
+const reasonCodes: Readonly<Record<string, string>> = {
+  ConditionalCheckFailedException: 'ConditionalCheckFailed',
+  ProvisionedThroughputExceededException: 'ProvisionedThroughputExceeded',
+  ThrottlingException: 'ThrottlingError',
+};
 
 interface Action {
   /** The IAM action: transactions need the permissions of what they do. */

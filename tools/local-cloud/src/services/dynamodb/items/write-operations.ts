@@ -8,33 +8,36 @@ import type {
   UpdateItemCommandOutput,
 } from '@aws-sdk/client-dynamodb';
 import { oneOf } from '../../../constraints.ts';
-import { validationError } from '../../../errors.ts';
+import { AwsError, validationError } from '../../../errors.ts';
+import { emitDynamodbMetric } from '../../../metrics/dynamodb-metrics.ts';
 import { type Call, type Demand, operation } from '../../../service.ts';
 import type { Item } from '../attribute-values.ts';
-import { consumedCapacity } from '../capacity.ts';
+import { consumedByWrite, consumedCapacity } from '../capacity.ts';
 import { accessContext, demand, leadingKeysOf } from '../demands.ts';
 import { validate } from '../errors.ts';
 import { project } from '../expressions/paths.ts';
-import { readyTableAt, tablesOf } from '../state.ts';
+import { readyTableAt, type Table, tablesOf } from '../state.ts';
 import { locate } from '../table-reference.ts';
-import { commit } from './commit.ts';
-import { attributesOfWrite, keyOfWrite, outcomeOf, readWrite, type Write } from './write.ts';
+import { meter } from '../throughput.ts';
+import { commitMetered } from './commit.ts';
+import { entryOf } from './store.ts';
+import { attributesOfWrite, keyOfWrite, type Outcome, outcomeOf, readWrite, type Write } from './write.ts';
 
 type Input = PutItemCommandInput | UpdateItemCommandInput | DeleteItemCommandInput;
 
 export const putItem = operation<PutItemCommandInput, PutItemCommandOutput>({
   demands: (input, call) => demandsOf('PutItem', 'put', input, call),
-  run: (input, call) => run('put', input, call),
+  run: (input, call) => run('PutItem', 'put', input, call),
 });
 
 export const updateItem = operation<UpdateItemCommandInput, UpdateItemCommandOutput>({
   demands: (input, call) => demandsOf('UpdateItem', 'update', input, call),
-  run: (input, call) => run('update', input, call),
+  run: (input, call) => run('UpdateItem', 'update', input, call),
 });
 
 export const deleteItem = operation<DeleteItemCommandInput, DeleteItemCommandOutput>({
   demands: (input, call) => demandsOf('DeleteItem', 'delete', input, call),
-  run: (input, call) => run('delete', input, call),
+  run: (input, call) => run('DeleteItem', 'delete', input, call),
 });
 
 function demandsOf(action: string, kind: Write['kind'], input: Input, call: Call): readonly Demand[] {
@@ -70,15 +73,30 @@ function read(kind: Write['kind'], input: Input): Write {
   return readWrite(kind, input);
 }
 
-function run(kind: Write['kind'], input: Input, call: Call) {
+function run(operation: string, kind: Write['kind'], input: Input, call: Call) {
   const write = read(kind, input);
   const table = readyTableAt(locate(input.TableName, call), call);
-  const outcome = outcomeOf(table, write, keyOfWrite(table, write));
-  const consumption = commit(call.cloud, table, outcome);
+  const outcome = decide(table, write, call, operation);
+  const consumption = commitMetered(call.cloud, table, outcome, operation);
   return {
     Attributes: returned(input.ReturnValues, write, outcome),
     ConsumedCapacity: consumedCapacity(table, consumption, input.ReturnConsumedCapacity),
   };
+}
+
+/** "If a ConditionExpression evaluates to false during a conditional write, DynamoDB still consumes write capacity." */
+function decide(table: Table, write: Write, { cloud }: Call, operation: string): Outcome {
+  const key = keyOfWrite(table, write);
+  try {
+    return outcomeOf(table, write, key);
+  } catch (error) {
+    if (error instanceof AwsError && error.code === 'ConditionalCheckFailedException') {
+      const item = entryOf(table, key)?.item;
+      meter(cloud, table, consumedByWrite(table, item, item), operation);
+      emitDynamodbMetric(cloud, table, 'ConditionalCheckFailedRequests', 1);
+    }
+    throw error;
+  }
 }
 
 function returned(

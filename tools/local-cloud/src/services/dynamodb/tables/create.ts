@@ -100,6 +100,7 @@ function newTable(input: CreateTableCommandInput, location: TableLocation, call:
     encryption: encryption?.Enabled ? encryption : undefined,
     items: emptyCollection(),
     indexes: new Map(indexesOf(input, now).map((index) => [index.name, index])),
+    meters: new Map(),
     tags: tagMap(input.Tags ?? []),
     policy: input.ResourcePolicy === undefined ? undefined : { text: input.ResourcePolicy, revision: String(now) },
   };
