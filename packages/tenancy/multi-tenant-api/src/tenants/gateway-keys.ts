@@ -1,0 +1,67 @@
+import {
+  type APIGatewayClient,
+  ConflictException,
+  CreateApiKeyCommand,
+  CreateUsagePlanKeyCommand,
+  DeleteApiKeyCommand,
+  DeleteUsagePlanKeyCommand,
+  GetUsagePlansCommand,
+  NotFoundException,
+  paginateGetApiKeys,
+  UpdateApiKeyCommand,
+} from '@aws-sdk/client-api-gateway';
+import { planNames } from '../plans.ts';
+import type { UsagePlanIds } from '../usage-plans.ts';
+import type { KeyRegistry } from './ports.ts';
+import { unless } from './unless.ts';
+
+/** Names of tenants' keys begin with it: others in the account are left alone. */
+const prefix = 'tenant/';
+
+/** @param planIds usage plan IDs of API Gateway by the plan's name. */
+export function gatewayKeys(client: APIGatewayClient, planIds: () => Promise<UsagePlanIds>): KeyRegistry {
+  return {
+    async ofTenant(tenantId) {
+      const found = [];
+      const input = { nameQuery: `${prefix}${tenantId}`, includeValues: true, limit: 500 };
+      for await (const { items = [] } of paginateGetApiKeys({ client }, input)) found.push(...items);
+      return found
+        .filter(({ name }) => name === `${prefix}${tenantId}`)
+        .map(({ id = '', value = '', enabled = false }) => ({ id, value, enabled }));
+    },
+    async *tenantIds() {
+      for await (const { items = [] } of paginateGetApiKeys({ client }, { nameQuery: prefix, limit: 500 })) {
+        for (const { name = '' } of items) if (name.startsWith(prefix)) yield name.slice(prefix.length);
+      }
+    },
+    async create(tenantId, value) {
+      const name = `${prefix}${tenantId}`;
+      const { id = '' } = await client.send(new CreateApiKeyCommand({ name, value, enabled: true }));
+      return { id, value, enabled: true };
+    },
+    async setEnabled(apiKey, enabled) {
+      const patchOperations = [{ op: 'replace' as const, path: '/enabled', value: String(enabled) }];
+      await client.send(new UpdateApiKeyCommand({ apiKey, patchOperations }));
+    },
+    async delete(apiKey) {
+      await unless(NotFoundException, client.send(new DeleteApiKeyCommand({ apiKey })));
+    },
+    async planOf(keyId) {
+      const { items = [] } = await client.send(new GetUsagePlansCommand({ keyId }));
+      const ids = await planIds();
+      return planNames.find((name) => items.some(({ id }) => id === ids[name]));
+    },
+    async attach(keyId, plan) {
+      const command = new CreateUsagePlanKeyCommand({
+        usagePlanId: (await planIds())[plan],
+        keyId,
+        keyType: 'API_KEY',
+      });
+      await unless(ConflictException, client.send(command));
+    },
+    async detach(keyId, plan) {
+      const command = new DeleteUsagePlanKeyCommand({ usagePlanId: (await planIds())[plan], keyId });
+      await unless(NotFoundException, client.send(command));
+    },
+  };
+}
