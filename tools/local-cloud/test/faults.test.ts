@@ -1,4 +1,5 @@
 import { CreateStreamCommand, KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { CreateQueueCommand, ReceiveMessageCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { CutMoment, Fault } from '../src/faults/fault.ts';
@@ -64,6 +65,19 @@ test('every second entry of a PutRecords fails, the others are in the stream', a
   const answer = await kinesis.send(new PutRecordsCommand({ StreamName: 's', Records }));
   expect(answer.FailedRecordCount).toBe(2);
   expect(answer.Records?.map(({ ErrorCode }) => ErrorCode !== undefined)).toEqual([false, true, false, true, false]);
+});
+
+test('every second entry of a batch of messages fails, the others are in the queue', async () => {
+  const sqs = cloud.client(SQSClient);
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'q' }));
+  const effect = { kind: 'partial', every: 2, code: 'InternalError' } as const;
+  await start({ service: 'sqs', operation: 'SendMessageBatch', resource: 'q', effect });
+  const Entries = ['a', 'b', 'c'].map((MessageBody) => ({ Id: MessageBody, MessageBody }));
+  const { Successful, Failed } = await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+  expect(Successful?.map(({ Id }) => Id)).toEqual(['a', 'c']);
+  expect(Failed).toMatchObject([{ Id: 'b', SenderFault: false, Code: 'InternalError' }]);
+  const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+  expect(Messages?.map(({ Body }) => Body)).toEqual(['a', 'c']);
 });
 
 test('the clock moves, for everybody', async () => {
@@ -167,7 +181,7 @@ describe('what makes no sense is refused, and says why', () => {
     [{ service: 'ssm', stream: 'x', effect: { kind: 'throttle' } }, /there is no stream; use service, operation/],
     [{ service: 'ssm', effect: { kind: 'delay', ms: '5' } }, /effect delay: ms is "5"/],
     [{ service: 'ssm', effect: { kind: 'fail', status: 700 } }, /code is undefined.*status is 700; .* 400 to 599/],
-    [{ service: 'ssm', effect: { kind: 'partial', every: 2 } }, /partial is for the operation PutRecords/],
+    [{ service: 'ssm', effect: { kind: 'partial', every: 2 } }, /partial is for the operations .*PutRecords/],
     [{ service: 'ssm', resource: '/a', effect: { kind: 'cut', when: 'connect' } }, /has no resource/],
     [
       { service: 'iam', operation: 'CreateRole', effect: { kind: 'cut', when: 'request' } },
