@@ -9,7 +9,7 @@ import { balance, type Situation } from './sizing.ts';
 import type { Store } from './store.ts';
 
 /** One permit of each limit, in use. */
-export type Grip = readonly Permit[];
+export type Grip = readonly { readonly permit: Permit; readonly use: number }[];
 
 export interface HolderOptions {
   readonly policy: Policy;
@@ -60,20 +60,21 @@ export class Holder {
   /** A permit of each limit, for a call that is made at once; undefined when one of them isn't there. */
   take(): Grip | undefined {
     const now = this.#options.clock.now();
-    const grip: Permit[] = [];
+    const chosen: Permit[] = [];
     for (const permits of this.#permits) {
       const permit = permits.first(now);
       if (!permit || permit.restedAt > now) return undefined;
-      grip.push(permit);
+      chosen.push(permit);
     }
     this.#limits((limit, permits, i) => {
-      const permit = grip[i] as Permit;
+      const permit = chosen[i] as Permit;
       permits.remove(permit);
+      permit.uses += 1;
       permit.restedAt = limit.duringCall ? Number.POSITIVE_INFINITY : now + limit.restMs;
       permits.add(permit);
     });
     this.#pace.used();
-    return grip;
+    return chosen.map((permit) => ({ permit, use: permit.uses }));
   }
 
   /** The call is over: whatever was on its way to the partner has arrived. */
@@ -81,8 +82,9 @@ export class Holder {
     const now = this.#options.clock.now();
     this.#callMs += (durationMs - this.#callMs) / 8;
     this.#limits((limit, permits, i) => {
-      const permit = grip[i] as Permit;
-      if (!permits.remove(permit)) return;
+      const { permit, use } = grip[i] as Grip[number];
+      // A long call's permit may be in use again.
+      if (permit.uses !== use || !permits.remove(permit)) return;
       permit.restedAt = Math.min(permit.restedAt, now + limit.restAfterCallMs);
       permits.add(permit);
     });
@@ -111,10 +113,7 @@ export class Holder {
     const now = clock.now();
     const plan = this.#plan(now, waiting);
     if (plan.dueAt <= now) {
-      this.#exchanging = this.#exchange(plan).finally(() => {
-        this.#exchanging = undefined;
-        this.#options.onChange();
-      });
+      void this.#start(plan);
     } else if (Number.isFinite(plan.dueAt)) {
       this.#cancelReview = clock.after(plan.dueAt - now, () => this.#options.onChange());
     }
@@ -128,7 +127,15 @@ export class Holder {
     this.#lasting = new Demand(10_000);
     const now = this.#options.clock.now();
     const none = this.#permits.map(() => 0);
-    if (this.#lease && this.#hold.until > now) await this.#exchange({ ...this.#plan(now, 0), keep: none, want: none });
+    if (this.#lease && this.#hold.until > now) await this.#start({ ...this.#plan(now, 0), keep: none, want: none });
+  }
+
+  #start(plan: Plan): Promise<void> {
+    this.#exchanging = this.#exchange(plan).finally(() => {
+      this.#exchanging = undefined;
+      this.#options.onChange();
+    });
+    return this.#exchanging;
   }
 
   #limits(task: (limit: Limit, permits: Permits, i: number) => void): void {
@@ -208,9 +215,11 @@ export class Holder {
         error instanceof StoreError
           ? error
           : new StoreError('STORE_FAILED', String(error), { mayBeWritten: true, cause: error });
-      // What was kept may be used until the lease ends as it was; but nobody knows which lease the store has.
-      if (this.#failure.mayBeWritten) this.#startAnew();
-      else
+      if (this.#failure.mayBeWritten) {
+        // What was kept may be used until the earlier end of both leases; nobody knows which one the store has.
+        hold.until = Math.min(hold.until, sent + atMost(leaseMs));
+        this.#startAnew();
+      } else
         given.forEach((some, i) => {
           for (const permit of some) this.#permits[i]?.add(permit);
         });
@@ -245,7 +254,7 @@ export class Holder {
     answer.granted.forEach((some, i) => {
       for (const [ms, count] of some) {
         for (let n = 0; n < count; n += 1)
-          this.#permits[i]?.add({ restedAt: ms > 0 ? now + atLeast(ms) : now, hold: this.#hold });
+          this.#permits[i]?.add({ restedAt: ms > 0 ? now + atLeast(ms) : now, uses: 0, hold: this.#hold });
       }
     });
   }

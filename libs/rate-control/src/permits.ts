@@ -6,6 +6,8 @@ export interface Hold {
 export interface Permit {
   /** By the holder's clock; infinite while its call is under way, for limits of concurrency. */
   restedAt: number;
+  /** How often it was used. */
+  uses: number;
   readonly hold: Hold;
 }
 

@@ -159,3 +159,51 @@ test('what one gives back the other gets, no sooner than it has rested', async (
   expect(Math.min(...turns)).toBeGreaterThanOrEqual(1_000);
   expect(Math.max(...turns)).toBeLessThan(1_100);
 });
+
+test('when an answer is lost, permits are used no longer than the shorter of the leases it can be about', async () => {
+  const { clock, store, limiterWith } = await world({ windows: [{ count: 4, seconds: 1 }] });
+  let lostAt: number | undefined;
+  let askedMs = 0;
+  const limiter = limiterWith({
+    store: {
+      ...store,
+      async exchange(policy, request) {
+        if (clock.now() < 3_000) return store.exchange(policy, { ...request, leaseMs: 60_000 });
+        lostAt ??= clock.now();
+        askedMs ||= request.leaseMs;
+        throw new StoreError('STORE_FAILED', 'the answer is lost', { mayBeWritten: true });
+      },
+    },
+  });
+  const turns: number[] = [];
+  const ask = () =>
+    void limiter.turn({ waitMs: 50 }).then(
+      () => turns.push(clock.now()),
+      () => {},
+    );
+  for (let at = 0; at < 3_000; at += 900) clock.after(at, ask);
+  for (let at = 3_000; at < 60_000; at += 50) clock.after(at, ask);
+  await clock.run(60_000);
+  expect(askedMs).toBeLessThan(30_000);
+  expect(Math.max(...turns)).toBeGreaterThan(lostAt as number);
+  expect(Math.max(...turns)).toBeLessThan((lostAt as number) + askedMs);
+});
+
+test('the end of a long call does not shorten the rest of its permit’s next use', async () => {
+  const { clock, limiter } = await world({ windows: [{ count: 1, seconds: 1 }], transitMs: 500 });
+  const times: number[] = [];
+  const take = () =>
+    limiter.turn({ waitMs: 5_000 }).then((turn) => {
+      times.push(clock.now());
+      return turn;
+    });
+  const first = take();
+  await clock.run(1_600);
+  void take();
+  await clock.run(1_700);
+  (await first).over();
+  void take();
+  await clock.run(8_000);
+  const [, second, third] = times as [number, number, number];
+  expect(third - second).toBeGreaterThanOrEqual(1_500);
+});
