@@ -94,9 +94,9 @@ interface Talk {
 
 const shortestLeaseMs = 1_500;
 /** For as long the permits of a died holder can be idle. */
-const longestLeaseMs = 20_000;
+const longestLeaseMs = 15_000;
 /** A lease is renewed when about this part of it has passed. */
-const renewal = 0.66;
+const renewal = 0.75;
 const shortestPollMs = 50;
 /** Of a holder that has earned no exchange. */
 const thriftyPollMs = 300;
@@ -104,6 +104,6 @@ const thriftyPollMs = 300;
 const longestPollMs = 1_000;
 const reviewMs = 100;
 /** In the long run, an exchange for so many calls. */
-const creditPerCall = 1 / 80;
+const creditPerCall = 1 / 120;
 /** Exchanges in quick succession. */
 const mostCredit = 10;

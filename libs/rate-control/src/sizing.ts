@@ -46,13 +46,15 @@ export function balance(limit: Limit, situation: Situation, there: number, pays:
   const fair = Math.min(needed, Math.max(Math.min(waiting, 1), Math.round(limit.count * part)));
   const enough = scarce ? Math.min(needed, Math.ceil(fair * tolerance)) : needed;
   const idle = scarce && waiting === 0;
+  // Nobody waits here, but elsewhere: what is not used all the time is of more use there.
+  const busy = Math.floor(Math.min(fair, steady * 0.8));
   const unfair = pays && othersDeprived && clearlyMore(there, fair);
   return {
-    keep: unfair || idle ? fair : needed,
+    keep: idle ? busy : unfair ? fair : needed,
     want: unfair ? 0 : Math.max(0, enough - there),
     short: !unfair && there < enough && (waiting > 0 || there < needed * 0.75),
     deprived: waiting > 0 && there < fair / 2,
-    surplus: pays && clearlyMore(there, idle ? fair : needed),
+    surplus: pays && clearlyMore(there, idle ? busy : needed),
   };
 }
 

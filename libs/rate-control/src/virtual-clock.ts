@@ -14,6 +14,9 @@ interface Timer {
   task: (() => void) | undefined;
 }
 
+/** Milliseconds. Without one, times that differ by a rounding error would wait for each other forever. */
+const resolution = 0.01;
+
 /** Starts at 0. */
 export function virtualClock(): VirtualClock {
   const heap: Timer[] = [];
@@ -52,7 +55,7 @@ export function virtualClock(): VirtualClock {
   return {
     now: () => time,
     after(ms, task) {
-      const timer: Timer = { at: time + Math.max(0, ms), order: order++, task };
+      const timer: Timer = { at: time + (ms > 0 ? Math.max(ms, resolution) : 0), order: order++, task };
       push(timer);
       return () => {
         timer.task = undefined;

@@ -6,6 +6,7 @@ import { plan } from './cloud/plan.ts';
 import { putRecords } from './cloud/put-records.ts';
 import { queue } from './cloud/queue.ts';
 import { start } from './cloud/start.ts';
+import { simulated } from './egress/simulated.ts';
 import { cost } from './extension/cost.ts';
 import { invoke as extensionInvoke } from './extension/invoke.ts';
 import { lines } from './extension/lines.ts';
@@ -16,6 +17,7 @@ import type { Measurement } from './figure.ts';
 export const benchmarks: Readonly<Record<string, readonly Measurement[]>> = {
   cloud: [start, plan, putRecords, queue, invoke, http],
   leak: [leak, leakRecords],
+  egress: [simulated],
   extension: [extensionStart, lines, extensionInvoke, cost],
 };
 

@@ -16,6 +16,8 @@ export interface Measurement {
   readonly title: string;
   /** `say` tells people how far it is. */
   run(say: (progress: string) => void): Promise<Figure[]>;
+  /** What `--docs` draws beside the tables: SVG by its file in docs. After `run`. */
+  draw?(): Promise<Readonly<Record<string, string>>>;
 }
 
 export function meetsGoal({ value, goal, better }: Figure): boolean {

@@ -65,6 +65,9 @@ async function writeDocs(figures: ReadonlyMap<string, readonly Figure[]>): Promi
   let text = await readFile(page, 'utf8');
   for (const [name, values] of figures) text = betweenMarks(text, name, figuresMarkdown(values, machine()));
   await writeFile(page, text);
+  for (const { draw } of [...figures.keys()].flatMap((name) => benchmarks[name] ?? [])) {
+    for (const [file, svg] of Object.entries((await draw?.()) ?? {})) await writeFile(new URL(file, page), `${svg}\n`);
+  }
 }
 
 main().catch((error: Error) => {

@@ -1,0 +1,148 @@
+import {
+  type Clock,
+  createLimiter,
+  type Limiter,
+  memoryStore,
+  type Policy,
+  type Store,
+  StoreError,
+} from '@stackyard/rate-control';
+import { virtualClock } from '@stackyard/rate-control/testing';
+
+/** Calls that come to one environment: their times in milliseconds. */
+export type Demand = (environment: number, random: () => number) => Iterable<number>;
+
+export interface Scenario {
+  readonly policy: Policy;
+  readonly environments: number;
+  readonly durationMs: number;
+  readonly demand: Demand;
+  readonly waitMs: number;
+  readonly storeLatencyMs: readonly [least: number, most: number];
+  readonly callMs: readonly [least: number, most: number];
+  /** Share of exchanges that fail, half of them after they were carried out. */
+  readonly storeErrors?: number;
+  /** Environments that end without a word, per second; others take their place. */
+  readonly killedPerSecond?: number;
+  /** Clocks are wrong by up to this much. Default 500. */
+  readonly skewMs?: number;
+  readonly seed?: number;
+}
+
+export interface Outcome {
+  /** When they came. */
+  readonly came: number[];
+  /** When calls reached the partner, sorted. */
+  readonly arrivals: number[];
+  readonly waits: number[];
+  readonly offered: number;
+  readonly refused: number;
+  /** When they were asked for. */
+  readonly exchanges: number[];
+  /** Of each environment. */
+  readonly made: number[];
+  readonly asked: number[];
+}
+
+/** Numbers that look random and are the same each time (mulberry32). */
+export function randomNumbers(seed: number): () => number {
+  let a = seed >>> 0;
+  return () => {
+    a = (a + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(a ^ (a >>> 15), 1 | a);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** What one call may be later than another, as the policies allow by default. */
+const transitMs = 5;
+
+export async function simulate(scenario: Scenario): Promise<Outcome> {
+  const { policy, environments, durationMs, storeErrors = 0, killedPerSecond = 0, skewMs = 500 } = scenario;
+  const clock = virtualClock();
+  const random = randomNumbers(scenario.seed ?? 1);
+  const between = ([least, most]: readonly [number, number]) => least + random() * (most - least);
+  const after = (ms: number) => new Promise<void>((resolve) => clock.after(ms, resolve));
+  const memory = memoryStore(clock.now);
+  await memory.initialise(policy);
+  const exchanges: number[] = [];
+  const store: Store = {
+    initialise: memory.initialise,
+    async exchange(policy, request) {
+      exchanges.push(clock.now());
+      const fails = random() < storeErrors;
+      const applied = random() < 0.5;
+      await after(between(scenario.storeLatencyMs) / 2);
+      if (fails && !applied) throw new StoreError('STORE_FAILED', 'simulated', { mayBeWritten: true });
+      const answer = await memory.exchange(policy, request);
+      await after(between(scenario.storeLatencyMs) / 2);
+      if (fails) throw new StoreError('STORE_FAILED', 'simulated', { mayBeWritten: true });
+      return answer;
+    },
+  };
+
+  const arrivals: number[] = [];
+  const calls: number[] = [];
+  const waits: number[] = [];
+  const made = Array<number>(environments).fill(0);
+  const asked = Array<number>(environments).fill(0);
+  let offered = 0;
+  let refused = 0;
+  const newLimiter = () => {
+    const skew = (random() * 2 - 1) * skewMs;
+    const skewed: Clock = { now: () => clock.now() + skew, after: clock.after };
+    const limiter = createLimiter({
+      policy,
+      store,
+      clock: skewed,
+      random,
+      whenStoreFails: 'closed',
+      waitMs: scenario.waitMs,
+    });
+    return { limiter, alive: true };
+  };
+  const running = Array.from({ length: environments }, newLimiter);
+
+  async function call(environment: number): Promise<void> {
+    const own = running[environment] as { limiter: Limiter; alive: boolean };
+    const came = clock.now();
+    offered += 1;
+    calls.push(came);
+    asked[environment] = (asked[environment] ?? 0) + 1;
+    try {
+      const turn = await own.limiter.turn();
+      if (!own.alive) return;
+      waits.push(clock.now() - came);
+      made[environment] = (made[environment] ?? 0) + 1;
+      arrivals.push(clock.now() + random() * transitMs);
+      clock.after(between(scenario.callMs), turn.over);
+    } catch {
+      refused += 1;
+    }
+  }
+
+  for (let i = 0; i < environments; i += 1) {
+    const times = scenario.demand(i, random)[Symbol.iterator]();
+    const next = () => {
+      const { value, done } = times.next();
+      if (done || value >= durationMs) return;
+      clock.after(value - clock.now(), () => {
+        void call(i);
+        next();
+      });
+    };
+    next();
+  }
+  if (killedPerSecond > 0) {
+    const kill = () => {
+      const i = Math.floor(random() * environments);
+      (running[i] as { alive: boolean }).alive = false;
+      running[i] = newLimiter();
+      clock.after((-Math.log(1 - random()) * 1000) / killedPerSecond, kill);
+    };
+    clock.after(1000 / killedPerSecond, kill);
+  }
+  await clock.run(durationMs);
+  return { came: calls, arrivals: arrivals.toSorted((a, b) => a - b), waits, offered, refused, exchanges, made, asked };
+}
