@@ -18,7 +18,7 @@ import {
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { zipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { eventually, startLambdaCloud } from './fixtures/lambda/support.ts';
+import { moving, startLambdaCloud } from './fixtures/lambda/support.ts';
 
 const code = readFileSync(join(import.meta.dirname, 'fixtures', 'lambda', 'functions', 'changes.mjs'));
 const ZipFile = zipSync({ 'changes.mjs': code });
@@ -70,11 +70,7 @@ async function startChangesCloud() {
       const { events = [] } = await logs.send(command).catch(() => ({ events: [] }));
       return events.map(({ message = '' }) => JSON.parse(message.slice(message.indexOf('BATCH ') + 6)));
     },
-    moving: <T>(check: () => T | Promise<T>, stepMs = 1000): Promise<T> =>
-      eventually(async () => {
-        await clock.advance(stepMs);
-        return check();
-      }),
+    moving: <T>(check: () => T | Promise<T>, stepMs?: number): Promise<T> => moving(cloud.cloud, check, stepMs),
   };
 }
 

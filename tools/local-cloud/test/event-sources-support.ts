@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { zipSync } from 'fflate';
 import { expect } from 'vitest';
-import { account, eventually, startLambdaCloud } from './fixtures/lambda/support.ts';
+import { account, moving, startLambdaCloud } from './fixtures/lambda/support.ts';
 
 const code = readFileSync(join(import.meta.dirname, 'fixtures', 'lambda', 'functions', 'consumer.mjs'));
 const ZipFile = zipSync({ 'consumer.mjs': code });
@@ -65,12 +65,6 @@ export async function startConsumerCloud(ShardCount = 1) {
       const { events = [] } = await logs.send(command).catch(() => ({ events: [] }));
       return events.map(({ message = '' }) => JSON.parse(message.slice(message.indexOf('BATCH ') + 6)));
     },
-    /** Moves the clock on in small steps until the check passes. */
-    async moving<T>(check: () => T | Promise<T>, stepMs = 1000): Promise<T> {
-      return eventually(async () => {
-        await clock.advance(stepMs);
-        return check();
-      });
-    },
+    moving: <T>(check: () => T | Promise<T>, stepMs?: number): Promise<T> => moving(cloud.cloud, check, stepMs),
   };
 }

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { zipSync } from 'fflate';
-import { eventually, startLambdaCloud } from './fixtures/lambda/support.ts';
+import { moving, startLambdaCloud } from './fixtures/lambda/support.ts';
 import { newQueue, type QueueAttributes, type TestQueue } from './sqs-support.ts';
 
 const code = readFileSync(join(import.meta.dirname, 'fixtures', 'lambda', 'functions', 'queue-consumer.mjs'));
@@ -67,12 +67,6 @@ export async function startQueueCloud() {
         mapping: () => cloud.lambda.send(new GetEventSourceMappingCommand({ UUID })),
       };
     },
-    /** Moves the clock on in small steps until the check passes. */
-    async moving<T>(check: () => T | Promise<T>, stepMs = 1000): Promise<T> {
-      return eventually(async () => {
-        await clock.advance(stepMs);
-        return check();
-      });
-    },
+    moving: <T>(check: () => T | Promise<T>, stepMs?: number): Promise<T> => moving(cloud.cloud, check, stepMs),
   };
 }

@@ -170,6 +170,20 @@ describe('a FIFO queue', () => {
     );
   });
 
+  test('gives every group its order and loses nothing, wherever the function stumbles', async () => {
+    const queue = await cloud.fifo({ VisibilityTimeout: '30' });
+    const settings = { FunctionResponseTypes: ['ReportBatchItemFailures' as const], BatchSize: 4 };
+    const sent = ['a', 'b', 'c'].map((group, g) =>
+      Array.from({ length: 10 }, (_, i) => `${group}${i}${(i * 7 + g) % 5 === 0 ? ` fails ${1 + (i % 2)}` : ''}`),
+    );
+    for (const [g, texts] of sent.entries()) await sendAll(queue, texts, `group-${g}`);
+    // What a function has tried is kept in its environment: there is one.
+    const { seen } = await cloud.consume(queue, 'stumble', settings, 1);
+    await cloud.moving(async () => expect(await queue.counts()).toEqual(empty), 5000);
+    const all = await seen();
+    for (const texts of sent) expect(all.filter((text) => text[0] === texts[0]?.[0])).toEqual(texts);
+  });
+
   test('has several groups under way at once', async () => {
     const queue = await cloud.fifo();
     const { seen } = await cloud.consume(queue, 'linger', { BatchSize: 1 });
