@@ -20,6 +20,7 @@ import { sns } from './sns.ts';
 import { sqs } from './sqs.ts';
 import { ssm } from './ssm.ts';
 import { sts } from './sts.ts';
+import { wafv2 } from './wafv2.ts';
 
 /** Every contract suite. */
 export const contracts: readonly Contract[] = [
@@ -44,4 +45,5 @@ export const contracts: readonly Contract[] = [
   sqs,
   ssm,
   sts,
+  wafv2,
 ];

@@ -20,6 +20,7 @@ import { sns } from './sns/service.ts';
 import { sqs } from './sqs/service.ts';
 import { ssm } from './ssm/service.ts';
 import { sts } from './sts/service.ts';
+import { wafv2 } from './wafv2/service.ts';
 
 /** Every service of the embedded cloud. */
 export const services: readonly Service[] = [
@@ -44,4 +45,5 @@ export const services: readonly Service[] = [
   sqs,
   ssm,
   sts,
+  wafv2,
 ];

@@ -82,6 +82,7 @@ import { snsTopicInlinePolicy, snsTopicPolicy } from './sns-topic-policy.ts';
 import { sqsQueue } from './sqs-queue.ts';
 import { sqsQueuePolicy } from './sqs-queue-policy.ts';
 import { ssmParameter } from './ssm-parameter.ts';
+import { wafWebAcl, wafWebAclAssociation } from './wafv2.ts';
 import { waitConditionHandle } from './wait-condition-handle.ts';
 
 /** Every resource type the embedded cloud can deploy. */
@@ -177,6 +178,8 @@ const providers: readonly ResourceProvider[] = [
   sqsQueue,
   sqsQueuePolicy,
   ssmParameter,
+  wafWebAcl,
+  wafWebAclAssociation,
   waitConditionHandle,
 ];
 

@@ -38,7 +38,7 @@ function subscriptionOf(request: GatewayRequest): Subscription {
   const { apiKeys, usagePlans } = apiGatewayState(cloud, api.account, api.region);
   const value =
     definition.settings.apiKeySource === 'AUTHORIZER' ? request.usageIdentifierKey : headerOf(request, 'x-api-key');
-  const key = value === undefined ? undefined : [...apiKeys.values()].find((one) => one.value === value);
+  const key = value === undefined ? undefined : keyOf(apiKeys, value);
   if (!key?.enabled) throw new GatewayError('INVALID_API_KEY', 'Forbidden');
   request.apiKey = { id: key.id ?? '', value: key.value ?? '' };
   for (const plan of usagePlans.values()) {
@@ -47,6 +47,12 @@ function subscriptionOf(request: GatewayRequest): Subscription {
     if (usage && isPlanned) return { key, plan, usage };
   }
   throw new GatewayError('INVALID_API_KEY', 'Forbidden');
+}
+
+/** Keys run into the thousands: none is copied to find one. */
+function keyOf(apiKeys: ReadonlyMap<string, ApiKey>, value: string): ApiKey | undefined {
+  for (const key of apiKeys.values()) if (key.value === value) return key;
+  return undefined;
 }
 
 /** A plan's limit of one method takes the place of the plan's own. */

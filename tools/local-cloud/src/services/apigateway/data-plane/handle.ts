@@ -6,13 +6,16 @@ import { gatewayResponse, type HttpAnswer } from './gateway-response.ts';
 import { integrate } from './integrate.ts';
 import { matchResource } from './match-resource.ts';
 import { validateRequest } from './validate-request.ts';
+import { blockedByWebAcl } from './web-acl.ts';
 
 /** "Amazon API Gateway quotas": payload size, not to be increased. */
 const largestBody = 10_485_760;
 
-/** Path → method → who may call it → how often → the integration. Errors become the API's gateway responses. */
+/** Web ACL → path → method → who may call it → how often → the integration. Errors become the API's gateway responses. */
 export async function answer(request: GatewayRequest): Promise<HttpAnswer> {
   try {
+    const blocked = blockedByWebAcl(request);
+    if (blocked) return blocked;
     findMethod(request);
     if (request.raw.body.length > largestBody) throw new GatewayError('REQUEST_TOO_LARGE', 'Request Too Long');
     await authorize(request);
