@@ -20,7 +20,6 @@ export class MultiTenantApiStack extends EnforcedStack {
   readonly #identity: Identity;
   readonly #data: Data;
   readonly #api: Api;
-  readonly #functionNames: Record<string, string> = {};
 
   constructor(scope: Construct, id: string, props: EnforcedStackProps) {
     super(scope, id, props);
@@ -67,7 +66,7 @@ export class MultiTenantApiStack extends EnforcedStack {
   }
 
   #function(name: string, description: string, environment: Record<string, string>, file = name): EnforcedFunction {
-    const made = new EnforcedFunction(this, name, {
+    return new EnforcedFunction(this, name, {
       description,
       code: dist(file),
       handler: `${name}.handler`,
@@ -75,8 +74,6 @@ export class MultiTenantApiStack extends EnforcedStack {
       timeout: Duration.seconds(29),
       environment,
     });
-    this.#functionNames[name] = made.functionName;
-    return made;
   }
 
   #administration(name: string, description: string): EnforcedFunction {
@@ -188,7 +185,6 @@ export class MultiTenantApiStack extends EnforcedStack {
       TenantsTable: this.#data.tenants.tableName,
       ProductsTable: this.#data.products.tableName,
       UsagePlans: this.toJsonString(this.#planIds()),
-      Functions: this.toJsonString(this.#functionNames),
       OperatorPolicyArn: operators.managedPolicyArn,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });

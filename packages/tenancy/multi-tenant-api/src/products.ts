@@ -59,8 +59,11 @@ const routes: Readonly<Record<string, Handle>> = {
     const { Item } = await data.send(new GetCommand({ TableName, Key }));
     return Item ? json(200, shown(Item)) : problem(404, 'Not Found');
   },
-  'GET /usage': async (_, { tenantId, plan }) =>
-    json(200, { plan, ...(await usageOf(gateway, tenantId, (await planIds())[plan])) }),
+  'GET /usage': async ({ requestContext }, { tenantId, plan }) =>
+    json(200, {
+      plan,
+      ...(await usageOf(gateway, tenantId, (await planIds())[plan], requestContext.requestTimeEpoch)),
+    }),
 };
 
 function shown({ tenantId: _, ...product }: Record<string, unknown>) {

@@ -8,8 +8,13 @@ export interface Usage {
 }
 
 /** What a tenant has used of its quota today; API Gateway's own count, some minutes late on AWS. */
-export async function usageOf(gateway: APIGatewayClient, tenantId: string, usagePlanId: string): Promise<Usage> {
-  const day = new Date().toISOString().slice(0, 10);
+export async function usageOf(
+  gateway: APIGatewayClient,
+  tenantId: string,
+  usagePlanId: string,
+  now: number,
+): Promise<Usage> {
+  const day = new Date(now).toISOString().slice(0, 10);
   const { items = {} } = await gateway.send(
     new GetUsageCommand({ usagePlanId, keyId: await keyIdOf(gateway, tenantId), startDate: day, endDate: day }),
   );
