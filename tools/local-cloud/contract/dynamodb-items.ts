@@ -13,7 +13,17 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { expect } from 'vitest';
 import { type Claim, refusal } from './contract.ts';
-import { guide, newTable, ordersTable, quotas, reference, tableWith } from './dynamodb-support.ts';
+import {
+  attribute,
+  guide,
+  hash,
+  newTable,
+  ordersTable,
+  quotas,
+  range,
+  reference,
+  tableWith,
+} from './dynamodb-support.ts';
 
 export const itemClaims: readonly Claim[] = [
   {
@@ -125,6 +135,26 @@ export const itemClaims: readonly Claim[] = [
         CapacityUnits: 3,
         Table: { CapacityUnits: 2 },
         GlobalSecondaryIndexes: { byStatus: { CapacityUnits: 1 } },
+      });
+    },
+  },
+  {
+    operation: 'PutItem',
+    claim: 'tells the size of the item collection when a table has local indexes',
+    source: guide('Local secondary indexes'),
+    async run(target) {
+      const { dynamodb, TableName } = await newTable(target, {
+        AttributeDefinitions: [attribute('pk'), attribute('sk'), attribute('at')],
+        KeySchema: [hash('pk'), range('sk')],
+        LocalSecondaryIndexes: [
+          { IndexName: 'byTime', KeySchema: [hash('pk'), range('at')], Projection: { ProjectionType: 'ALL' } },
+        ],
+      });
+      const Item = { pk: { S: 'a' }, sk: { S: 's' } };
+      const call = new PutItemCommand({ TableName, Item, ReturnItemCollectionMetrics: 'SIZE' });
+      expect((await dynamodb.send(call)).ItemCollectionMetrics).toEqual({
+        ItemCollectionKey: { pk: Item.pk },
+        SizeEstimateRangeGB: [0, 1],
       });
     },
   },

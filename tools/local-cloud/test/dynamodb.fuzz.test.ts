@@ -178,6 +178,13 @@ describe('conditions', () => {
     );
   });
 
+  test('nested without end are refused, not followed', () => {
+    for (const text of ['('.repeat(2000), 'NOT '.repeat(1000), 'size('.repeat(800)]) {
+      expect(() => parseCondition('ConditionExpression', text, empty())).toThrow(AwsError);
+      expect(() => parseUpdate(`SET a = ${text}`, empty())).toThrow(AwsError);
+    }
+  });
+
   const empty = () => ({
     names: { '#n': 'n' },
     values: { ':v': { N: '1' } },

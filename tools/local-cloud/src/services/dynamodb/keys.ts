@@ -102,7 +102,7 @@ function checkKeyValues(table: Table, item: Item): void {
   }
 }
 
-export function checkIndexKeys(table: Table, index: Index, item: Item): void {
+export function checkIndexKeys(table: Table, index: Index, item: Item, by: 'put' | 'update' = 'put'): void {
   for (const [i, name] of keyNames(index.keySchema).entries()) {
     const value = attributeOf(item, name);
     if (!value) continue;
@@ -115,12 +115,17 @@ export function checkIndexKeys(table: Table, index: Index, item: Item): void {
     if (size === 0) {
       const kind = value.B ? 'binary' : 'string';
       throw validationError(
-        `One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty ${kind} value. IndexName: ${index.name}, IndexKey: ${name}`,
+        `One or more parameter values are not valid. ${unsupportedIndexKey[by]} The AttributeValue for a key attribute cannot contain an empty ${kind} value. IndexName: ${index.name}, IndexKey: ${name}`,
       );
     }
     checkKeySize(i === 0, size);
   }
 }
+
+const unsupportedIndexKey = {
+  put: 'A value specified for a secondary index key is not supported.',
+  update: 'The update expression attempted to update a secondary index key to a value that is not supported.',
+} as const;
 
 function keySize(value: AttributeValue): number {
   if (value.N !== undefined) return 1;

@@ -101,9 +101,7 @@ function readOperand(reader: Reader): Operand {
 function readPrimary(reader: Reader): Term {
   const token = reader.peek();
   if (reader.takeIf('(')) {
-    reader.countOperator();
-    const inner = readOr(reader);
-    reader.expect(')');
+    const inner = reader.nested(() => readOr(reader));
     if (inner.isGrouped) reader.note('parentheses', 'The expression has redundant parentheses;');
     return { ...inner, isGrouped: true };
   }

@@ -80,10 +80,8 @@ function readSetChange(reader: Reader, kind: 'ADD' | 'DELETE', types: readonly A
 }
 
 function readAssigned(reader: Reader): Assigned {
-  if (reader.peek().text === '(') {
-    reader.take();
-    const inner = readAssigned(reader);
-    reader.expect(')');
+  if (reader.takeIf('(')) {
+    const inner = reader.nested(() => readAssigned(reader));
     return inner.kind === '+' || inner.kind === '-' ? inner : readArithmetic(reader, inner);
   }
   return readArithmetic(reader, readOperand(reader));
@@ -101,12 +99,7 @@ function readArithmetic(reader: Reader, left: Operand): Assigned {
 
 function readOperand(reader: Reader): Operand {
   const token = reader.peek();
-  if (reader.takeIf('(')) {
-    reader.countOperator();
-    const inner = readOperand(reader);
-    reader.expect(')');
-    return inner;
-  }
+  if (reader.takeIf('(')) return reader.nested(() => readOperand(reader));
   if (token.kind === 'value') return { kind: 'value', value: reader.readValue() };
   if (token.kind === 'word' && reader.peek(1).text === '(') return readCall(reader);
   return { kind: 'path', path: reader.readPath() };

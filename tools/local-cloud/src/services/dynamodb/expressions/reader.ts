@@ -10,6 +10,8 @@ import type { Path } from './syntax.ts';
 const longestExpression = 4096;
 /** "Operators or functions in UpdateExpression, …: 300", same page. */
 const mostOperators = 300;
+/** Ours: no expression that says something is nested like that. */
+const deepestNesting = 200;
 
 /**
  * What is wrong beside the syntax, most important first: DynamoDB answers one problem, of the kind that comes first here,
@@ -39,6 +41,8 @@ export interface Reader {
   syntaxError(): AwsError;
   note(kind: ProblemKind, message: string): void;
   countOperator(): void;
+  /** Reads what stands in parentheses, which may be nested, though not without end. */
+  nested<T>(read: () => T): T;
   readPath(): Path;
   /** The value that the next token, a `:placeholder`, stands for. */
   readValue(): AttributeValue;
@@ -56,7 +60,7 @@ export function readerOf(parameter: string, expression: string, placeholders: Pl
   }
   const tokens = tokensOf(expression);
   const problems = new Map<ProblemKind, string>();
-  let [at, operators] = [0, 0];
+  let [at, operators, depth] = [0, 0, 0];
 
   const reader: Reader = {
     peek: (ahead = 0) => tokens[Math.min(at + ahead, tokens.length - 1)] as Token,
@@ -88,6 +92,14 @@ export function readerOf(parameter: string, expression: string, placeholders: Pl
       if (operators > mostOperators) {
         throw invalid(`The expression contains too many operators; operator count: ${operators}`);
       }
+    },
+    nested(read) {
+      depth += 1;
+      if (depth > deepestNesting) throw invalid('The expression is nested too deeply;');
+      const inner = read();
+      reader.expect(')');
+      depth -= 1;
+      return inner;
     },
     readPath() {
       const path: (string | number)[] = [readName()];

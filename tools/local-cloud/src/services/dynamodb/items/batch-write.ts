@@ -7,6 +7,7 @@ import { idOf } from '../keys.ts';
 import { readyTableAt, tablesOf } from '../state.ts';
 import { locate } from '../table-reference.ts';
 import { isThrottled } from '../throughput.ts';
+import { collectionMetrics } from './collection-metrics.ts';
 import { commitMetered } from './commit.ts';
 import { attributesOfWrite, keyOfWrite, outcomeOf, readWrite, type Write } from './write.ts';
 
@@ -58,9 +59,16 @@ export const batchWriteItem = operation<BatchWriteItemCommandInput, BatchWriteIt
     });
     // "If none of the items can be processed due to insufficient provisioned throughput …", BatchWriteItem.
     if (throttled && processed === 0) throw throttled;
+    const ItemCollectionMetrics = wanted.flatMap(({ name, table, writes }) => {
+      const metrics = writes.flatMap(
+        ({ key }) => collectionMetrics(table, key, input.ReturnItemCollectionMetrics) ?? [],
+      );
+      return metrics.length > 0 ? [[name, metrics]] : [];
+    });
     const ConsumedCapacity = consumed.flatMap((each) => each ?? []);
     return {
       UnprocessedItems: unprocessed,
+      ItemCollectionMetrics: Object.fromEntries(ItemCollectionMetrics),
       ConsumedCapacity: ConsumedCapacity.length > 0 ? ConsumedCapacity : undefined,
     };
   },

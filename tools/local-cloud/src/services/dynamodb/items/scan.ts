@@ -48,10 +48,10 @@ function segmentOfInput({ Segment, TotalSegments }: ScanCommandInput): Segment |
   if (Segment === undefined && TotalSegments === undefined) return undefined;
   const required = (missing: string, present: string) =>
     validationError(
-      `The ${missing} parameter is required but was not present in the request when ${present} parameter is present`,
+      `The ${missing} parameter is required but was not present in the request when ${present} is present`,
     );
-  if (TotalSegments === undefined) throw required('TotalSegments', 'Segment');
-  if (Segment === undefined) throw required('Segment', 'TotalSegments');
+  if (TotalSegments === undefined) throw required('TotalSegments', 'Segment parameter');
+  if (Segment === undefined) throw required('Segment', 'parameter TotalSegments');
   if (Segment >= TotalSegments) {
     throw validationError(
       `The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: ${Segment} is not less than TotalSegments: ${TotalSegments}`,

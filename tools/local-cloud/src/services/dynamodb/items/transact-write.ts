@@ -14,6 +14,7 @@ import { validate } from '../errors.ts';
 import { readyTableAt, tablesOf } from '../state.ts';
 import { locate } from '../table-reference.ts';
 import { charge, refusal } from '../throughput.ts';
+import { collectionMetrics } from './collection-metrics.ts';
 import { commit } from './commit.ts';
 import { recall, remember } from './idempotency.ts';
 import { byTable, checkTransaction, largestTransaction } from './transaction.ts';
@@ -85,7 +86,14 @@ function transact(input: TransactWriteItemsCommandInput, call: Call) {
     charge(call.cloud, table, consumption);
     return consumedCapacity(table, consumption, input.ReturnConsumedCapacity, true) ?? [];
   });
-  return { ConsumedCapacity: consumed.length > 0 ? consumed : undefined };
+  const ItemCollectionMetrics = byTable(writes).flatMap(([table, each]) => {
+    const metrics = each.flatMap(({ key }) => collectionMetrics(table, key, input.ReturnItemCollectionMetrics) ?? []);
+    return metrics.length > 0 ? [[table.name, metrics]] : [];
+  });
+  return {
+    ConsumedCapacity: consumed.length > 0 ? consumed : undefined,
+    ItemCollectionMetrics: ItemCollectionMetrics.length > 0 ? Object.fromEntries(ItemCollectionMetrics) : undefined,
+  };
 }
 
 /** Throws TransactionCanceledException with a reason for each action unless none of them throws. */

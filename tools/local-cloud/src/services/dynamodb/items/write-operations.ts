@@ -19,6 +19,7 @@ import { project } from '../expressions/paths.ts';
 import { readyTableAt, type Table, tablesOf } from '../state.ts';
 import { locate } from '../table-reference.ts';
 import { meter } from '../throughput.ts';
+import { collectionMetrics } from './collection-metrics.ts';
 import { commitMetered } from './commit.ts';
 import { entryOf } from './store.ts';
 import { attributesOfWrite, keyOfWrite, type Outcome, outcomeOf, readWrite, type Write } from './write.ts';
@@ -76,17 +77,18 @@ function read(kind: Write['kind'], input: Input): Write {
 function run(operation: string, kind: Write['kind'], input: Input, call: Call) {
   const write = read(kind, input);
   const table = readyTableAt(locate(input.TableName, call), call);
-  const outcome = decide(table, write, call, operation);
+  const key = keyOfWrite(table, write);
+  const outcome = decide(table, write, key, call, operation);
   const consumption = commitMetered(call.cloud, table, outcome, operation);
   return {
     Attributes: returned(input.ReturnValues, write, outcome),
     ConsumedCapacity: consumedCapacity(table, consumption, input.ReturnConsumedCapacity),
+    ItemCollectionMetrics: collectionMetrics(table, key, input.ReturnItemCollectionMetrics),
   };
 }
 
 /** "If a ConditionExpression evaluates to false during a conditional write, DynamoDB still consumes write capacity." */
-function decide(table: Table, write: Write, { cloud }: Call, operation: string): Outcome {
-  const key = keyOfWrite(table, write);
+function decide(table: Table, write: Write, key: Item, { cloud }: Call, operation: string): Outcome {
   try {
     return outcomeOf(table, write, key);
   } catch (error) {

@@ -98,7 +98,7 @@ export function outcomeOf(table: Table, write: Write, key: Item): Outcome {
   if (itemSize(after) > largestItem) {
     throw validationError('Item size to update has exceeded the maximum allowed size');
   }
-  for (const index of table.indexes.values()) checkIndexKeys(table, index, after);
+  for (const index of table.indexes.values()) checkIndexKeys(table, index, after, 'update');
   return { before, after };
 }
 
