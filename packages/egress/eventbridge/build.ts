@@ -1,3 +1,3 @@
 import { bundle } from '@stackyard/build';
 
-await bundle({ entries: { handler: 'src/handler.ts' }, outdir: 'dist' });
+await bundle({ entries: { 'direct/handler': 'src/direct.ts', 'levelled/handler': 'src/levelled.ts' }, outdir: 'dist' });

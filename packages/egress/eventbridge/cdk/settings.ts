@@ -1,32 +1,63 @@
 import { Duration } from 'aws-cdk-lib';
 
 export interface Settings {
-  /** Whose events the partner is told, by the `Source` under which they are put. */
-  readonly source: string;
-  /** Calls to the partner at once: environments kept for the consumer, and no more of them. */
-  readonly concurrency: number;
-  /** How often EventBridge tries again to hand an event to Lambda: 0 to 185. */
+  /** How often EventBridge tries again to hand an event over: 0 to 185. */
   readonly deliveryRetries: number;
   /** How long EventBridge tries that: 1 minute to 24 hours. */
   readonly deliveryAge: Duration;
+  readonly direct: DirectSettings;
+  readonly levelled: LevelledSettings;
+}
+
+/** A function that EventBridge invokes with each event. */
+export interface DirectSettings {
+  /** Whose events, by the `Source` under which they are put. */
+  readonly source: string;
+  /** Calls to the partner at once: environments kept for the consumer, and no more of them. */
+  readonly concurrency: number;
   /** How often Lambda tries an event again that the consumer failed on, after 1 and 2 minutes: 0 to 2. */
   readonly retries: number;
   /** How long an event may wait for its turn in Lambda's queue: 1 minute to 6 hours. */
   readonly mostAge: Duration;
   /** How late events may be before an alarm says so; well below `mostAge`. */
   readonly fallsBehindAfter: Duration;
-  /** How long what was given up is kept: at most 14 days. */
-  readonly failuresKept: Duration;
 }
 
-/** One call at a time. EventBridge tries three times within an hour, Lambda twice within six: a burst has that long to drain. */
+/** A queue between rule and function, in which events gather. */
+export interface LevelledSettings {
+  readonly source: string;
+  /** Most events in one invocation: 1 to 10,000. The more, the more of one subject are folded. */
+  readonly batchSize: number;
+  /** How long events wait for others of their batch: at most 5 minutes. */
+  readonly window: Duration;
+  /** Invocations at once, 2 to 1,000. */
+  readonly maxConcurrency: number;
+  /** How often an event is received before it goes to the dead-letter queue. */
+  readonly receives: number;
+  /** A batch's calls one after the other, each with its retries, fit into it. */
+  readonly functionTimeout: Duration;
+  /** How old the oldest event may be before an alarm says so. */
+  readonly fallsBehindAfter: Duration;
+}
+
+/** EventBridge tries three times within an hour. A burst of single events has six hours to drain, one of many gathers by the minute. */
 export const settings: Settings = {
-  source: 'com.company.myservice',
-  concurrency: 1,
   deliveryRetries: 3,
   deliveryAge: Duration.hours(1),
-  retries: 2,
-  mostAge: Duration.hours(6),
-  fallsBehindAfter: Duration.hours(1),
-  failuresKept: Duration.days(14),
+  direct: {
+    source: 'com.company.myservice',
+    concurrency: 1,
+    retries: 2,
+    mostAge: Duration.hours(6),
+    fallsBehindAfter: Duration.hours(1),
+  },
+  levelled: {
+    source: 'com.company.myservice.bulk',
+    batchSize: 10,
+    window: Duration.seconds(60),
+    maxConcurrency: 2,
+    receives: 3,
+    functionTimeout: Duration.seconds(120),
+    fallsBehindAfter: Duration.minutes(15),
+  },
 };

@@ -14,7 +14,7 @@ export type Put = Pick<UserEvent, 'id' | 'type'>;
 export async function deployedBus() {
   const {
     EventBusName,
-    FunctionName = '',
+    DirectFunctionName: FunctionName = '',
     FailureQueueUrl: QueueUrl = '',
   } = await stackOutputs(`${stage}-egress-eventbridge`);
   const [events, sqs, lambda, logs] = [

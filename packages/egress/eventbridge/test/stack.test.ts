@@ -18,79 +18,100 @@ beforeAll(() => {
   template = Template.fromStack(stack);
 });
 
-const idOf = (type: string) => Object.keys(template.findResources(type))[0] ?? '';
-const arnOf = (type: string) => ({ 'Fn::GetAtt': [idOf(type), 'Arn'] });
+/** The id of the one resource of a type whose id begins so. */
+const idOf = (type: string, prefix = '') =>
+  Object.keys(template.findResources(type)).find((id) => id.startsWith(prefix)) ?? '';
+const arnOf = (type: string, prefix?: string) => ({ 'Fn::GetAtt': [idOf(type, prefix), 'Arn'] });
+const failures = () => arnOf('AWS::SQS::Queue', 'Failures');
 const partnerRef = (name: string) => ({
   Ref: Object.keys(template.findParameters('*', { Default: `/dev/egress-partner/${name}` }))[0],
 });
+const statementsOf = (prefix: string) =>
+  Object.entries(template.findResources('AWS::IAM::Policy'))
+    .filter(([id]) => id.startsWith(prefix))
+    .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement)
+    .map(({ Action, Resource }) => [Action, Resource]);
 
-test('the rule takes the service’s events, tries three times within an hour, then keeps them', () => {
+test.each([
+  ['com.company.myservice', 'AWS::Lambda::Function', 'DirectConsumer'],
+  ['com.company.myservice.bulk', 'AWS::SQS::Queue', 'LevelledEventsQueue'],
+])('events of %s are tried three times within an hour, then kept', (source, type, target) => {
   template.hasResourceProperties('AWS::Events::Rule', {
     EventBusName: { Ref: idOf('AWS::Events::EventBus') },
-    EventPattern: {
-      source: ['com.company.myservice'],
-      'detail-type': ['user.signedup', 'user.profile_updated', 'user.unsubscribed'],
-    },
+    EventPattern: { source: [source], 'detail-type': ['user.signedup', 'user.profile_updated', 'user.unsubscribed'] },
     Targets: [
       Match.objectLike({
+        Arn: arnOf(type, target),
         RetryPolicy: { MaximumRetryAttempts: 3, MaximumEventAgeInSeconds: 3600 },
-        DeadLetterConfig: { Arn: arnOf('AWS::SQS::Queue') },
+        DeadLetterConfig: { Arn: failures() },
       }),
     ],
   });
 });
 
-describe('the function', () => {
+const ownRights = (prefix: string) => [
+  [['logs:CreateLogStream', 'logs:PutLogEvents'], expect.anything()],
+  [
+    ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+    arnOf('AWS::DynamoDB::Table', prefix),
+  ],
+  ['lambda:InvokeFunctionUrl', partnerRef('function/arn')],
+  ['lambda:InvokeFunction', partnerRef('function/arn')],
+];
+
+describe('the direct function', () => {
   test('runs once at a time, and what it fails on twice more is kept', () => {
     template.hasResourceProperties('AWS::Lambda::Function', { ReservedConcurrentExecutions: 1, Timeout: 30 });
     template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
       MaximumRetryAttempts: 2,
       MaximumEventAgeInSeconds: 21_600,
-      DestinationConfig: { OnFailure: { Destination: arnOf('AWS::SQS::Queue') } },
+      DestinationConfig: { OnFailure: { Destination: failures() } },
     });
   });
 
-  test('may call the partner, write its log and what is given up, and nothing else; the rule alone may invoke it', () => {
-    const statements = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
-      ({ Properties }) => Properties.PolicyDocument.Statement,
-    );
-    expect(statements.map(({ Action, Resource }) => [Action, Resource])).toEqual([
-      [['logs:CreateLogStream', 'logs:PutLogEvents'], expect.anything()],
-      ['lambda:InvokeFunctionUrl', partnerRef('function/arn')],
-      ['lambda:InvokeFunction', partnerRef('function/arn')],
-      [expect.arrayContaining(['sqs:SendMessage']), arnOf('AWS::SQS::Queue')],
-    ]);
+  test('may keep plans, call the partner, write its log and what is given up, and nothing else; its rule alone may invoke it', () => {
+    const queue = [expect.arrayContaining(['sqs:SendMessage']), failures()];
+    expect(statementsOf('Direct')).toEqual([...ownRights('Direct'), queue]);
     template.hasResourceProperties('AWS::Lambda::Permission', {
       Principal: 'events.amazonaws.com',
-      SourceArn: arnOf('AWS::Events::Rule'),
+      SourceArn: arnOf('AWS::Events::Rule', 'Direct'),
     });
     expect(stack.tags.tagValues()['stackyard:needs']).toBe('dev/egress-partner');
   });
 });
 
-test('the failure queue takes messages of the rule, over TLS, and keeps them for two weeks', () => {
-  template.hasResourceProperties('AWS::SQS::Queue', { MessageRetentionPeriod: 1_209_600, SqsManagedSseEnabled: true });
-  template.hasResourceProperties('AWS::SQS::QueuePolicy', {
-    PolicyDocument: Match.objectLike({
-      Statement: Match.arrayWith([
-        Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
-        Match.objectLike({
-          Action: 'sqs:SendMessage',
-          Principal: { Service: 'events.amazonaws.com' },
-          Condition: { ArnEquals: { 'aws:SourceArn': arnOf('AWS::Events::Rule') } },
-        }),
-      ]),
-    }),
+describe('the levelled function', () => {
+  test('gets what has gathered in a minute, in two invocations at most, three times at most', () => {
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      EventSourceArn: arnOf('AWS::SQS::Queue', 'LevelledEventsQueue'),
+      BatchSize: 10,
+      MaximumBatchingWindowInSeconds: 60,
+      ScalingConfig: { MaximumConcurrency: 2 },
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      VisibilityTimeout: 6 * 120 + 60,
+      RedrivePolicy: { maxReceiveCount: 3 },
+    });
+  });
+
+  test('may read its queue, keep plans, call the partner, write its log, and nothing else', () => {
+    const queue = [expect.arrayContaining(['sqs:ReceiveMessage']), arnOf('AWS::SQS::Queue', 'LevelledEventsQueue')];
+    expect(statementsOf('Levelled')).toEqual([...ownRights('Levelled'), queue]);
   });
 });
 
 test('alarms tell of late events, of errors that go on, of what was given up, and of what was lost', () => {
   const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
-  expect(alarms.map(({ MetricName, Threshold }) => [MetricName, Threshold]).sort()).toEqual([
-    ['ApproximateNumberOfMessagesVisible', 0],
-    ['AsyncEventAge', 3_600_000],
-    ['Errors', 0],
-    ['InvocationsFailedToBeSentToDlq', 0],
+  expect(alarms.map(({ MetricName, Threshold }) => `${MetricName} > ${Threshold}`).sort()).toEqual([
+    'ApproximateAgeOfOldestMessage > 900',
+    'ApproximateNumberOfMessagesVisible > 0',
+    'ApproximateNumberOfMessagesVisible > 0',
+    'AsyncEventAge > 3600000',
+    'Errors > 0',
+    'Errors > 0',
+    'InvocationsFailedToBeSentToDlq > 0',
+    'InvocationsFailedToBeSentToDlq > 0',
   ]);
   for (const alarm of alarms) expect(alarm).toMatchObject({ TreatMissingData: 'notBreaching' });
 });

@@ -1,0 +1,43 @@
+import { fileURLToPath } from 'node:url';
+import { EgressFunction, keepsFailing } from '@stackyard/egress/cdk';
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { Construct } from 'constructs';
+import { settings } from './settings.ts';
+import { deliveryOf, routeUserEvents, type UserEventsProps } from './user-events.ts';
+
+const dist = fileURLToPath(new URL('../dist/direct', import.meta.url));
+
+/** EventBridge invokes a function with each event; it has so few environments that the others wait in Lambda's queue. */
+export class Direct extends Construct {
+  readonly consumer: EgressFunction;
+
+  constructor(scope: Construct, id: string, props: UserEventsProps) {
+    super(scope, id);
+    const { source, concurrency, retries, mostAge, fallsBehindAfter } = settings.direct;
+    this.consumer = new EgressFunction(this, 'Consumer', {
+      description: 'Tells the partner of an event',
+      code: dist,
+      // The downstream client's ten seconds, and a start.
+      timeout: Duration.seconds(30),
+      reservedConcurrentExecutions: concurrency,
+    });
+    this.consumer.configureAsyncInvoke({
+      retryAttempts: retries,
+      maxEventAge: mostAge,
+      onFailure: new SqsDestination(props.failures),
+    });
+    routeUserEvents(this, props, source, new LambdaFunction(this.consumer, deliveryOf(props)));
+    keepsFailing(this, this.consumer);
+    new Alarm(this, 'FallsBehind', {
+      alarmDescription: `Events wait more than ${fallsBehindAfter.toHumanString()} for their turn in Lambda's queue`,
+      metric: this.consumer.metric('AsyncEventAge', { statistic: 'Maximum', period: Duration.minutes(5) }),
+      threshold: fallsBehindAfter.toMilliseconds(),
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+  }
+}

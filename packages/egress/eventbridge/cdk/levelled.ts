@@ -1,0 +1,40 @@
+import { fileURLToPath } from 'node:url';
+import { type DeadLetterQueue, EgressFunction, EgressQueue, keepsFailing } from '@stackyard/egress/cdk';
+import { RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Construct } from 'constructs';
+import { settings } from './settings.ts';
+import { deliveryOf, routeUserEvents, type UserEventsProps } from './user-events.ts';
+
+const dist = fileURLToPath(new URL('../dist/levelled', import.meta.url));
+
+/** EventBridge puts each event into a queue, from where a function gets them in batches of those that have gathered. */
+export class Levelled extends Construct {
+  readonly consumer: EgressFunction;
+  readonly deadLetters: DeadLetterQueue;
+
+  constructor(scope: Construct, id: string, props: UserEventsProps) {
+    super(scope, id);
+    const { source, batchSize, window, maxConcurrency, ...queueing } = settings.levelled;
+    const { queue, deadLetters } = new EgressQueue(this, 'Events', { window, ...queueing });
+    this.deadLetters = deadLetters;
+    this.consumer = new EgressFunction(this, 'Consumer', {
+      description: 'Folds events by subject and tells the partner',
+      code: dist,
+      timeout: queueing.functionTimeout,
+    });
+    this.consumer.addEventSource(
+      new SqsEventSource(queue, {
+        batchSize,
+        maxBatchingWindow: window,
+        maxConcurrency,
+        reportBatchItemFailures: true,
+      }),
+    );
+    // A message is the user's event itself: what EventBridge put around it has done its part.
+    const message = RuleTargetInput.fromEventPath('$.detail');
+    routeUserEvents(this, props, source, new SqsQueue(queue, { message, ...deliveryOf(props) }));
+    keepsFailing(this, this.consumer);
+  }
+}

@@ -1,0 +1,4 @@
+import { claimNothingTwice } from '@stackyard/egress/proof';
+import { deployed } from './deployed-levelled.ts';
+
+claimNothingTwice({ deployed, order: 'time', stepMs: 70_000 });
