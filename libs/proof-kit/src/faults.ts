@@ -52,9 +52,10 @@ export const faults = {
     await control('POST', 'signing-keys', { userPoolId });
   },
 
-  /** The execution environments of a function. */
-  async environments(functionName: string): Promise<EnvironmentDescription[]> {
-    const answer = await control('GET', `environments?function=${encodeURIComponent(functionName)}`);
+  /** The execution environments of a function; without one, of every function. */
+  async environments(functionName?: string): Promise<EnvironmentDescription[]> {
+    const query = functionName === undefined ? '' : `?function=${encodeURIComponent(functionName)}`;
+    const answer = await control('GET', `environments${query}`);
     return (answer as { environments: EnvironmentDescription[] }).environments;
   },
 

@@ -34,7 +34,7 @@ export interface LevelledSettings {
   readonly maxConcurrency: number;
   /** How often an event is received before it goes to the dead-letter queue. */
   readonly receives: number;
-  /** A batch's calls one after the other, each with its retries, fit into it. */
+  /** A batch's calls fit into it one after the other, as long as they take 6 seconds on average. */
   readonly functionTimeout: Duration;
   /** How old the oldest event may be before an alarm says so. */
   readonly fallsBehindAfter: Duration;
@@ -53,11 +53,11 @@ export const settings: Settings = {
   },
   levelled: {
     source: 'com.company.myservice.bulk',
-    batchSize: 10,
+    batchSize: 50,
     window: Duration.seconds(60),
     maxConcurrency: 2,
     receives: 3,
-    functionTimeout: Duration.seconds(120),
-    fallsBehindAfter: Duration.minutes(15),
+    functionTimeout: Duration.seconds(300),
+    fallsBehindAfter: Duration.minutes(30),
   },
 };

@@ -84,13 +84,13 @@ describe('the levelled function', () => {
   test('gets what has gathered in a minute, in two invocations at most, three times at most', () => {
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       EventSourceArn: arnOf('AWS::SQS::Queue', 'LevelledEventsQueue'),
-      BatchSize: 10,
+      BatchSize: 50,
       MaximumBatchingWindowInSeconds: 60,
       ScalingConfig: { MaximumConcurrency: 2 },
       FunctionResponseTypes: ['ReportBatchItemFailures'],
     });
     template.hasResourceProperties('AWS::SQS::Queue', {
-      VisibilityTimeout: 6 * 120 + 60,
+      VisibilityTimeout: 6 * 300 + 60,
       RedrivePolicy: { maxReceiveCount: 3 },
     });
   });
@@ -104,7 +104,7 @@ describe('the levelled function', () => {
 test('alarms tell of late events, of errors that go on, of what was given up, and of what was lost', () => {
   const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
   expect(alarms.map(({ MetricName, Threshold }) => `${MetricName} > ${Threshold}`).sort()).toEqual([
-    'ApproximateAgeOfOldestMessage > 900',
+    'ApproximateAgeOfOldestMessage > 1800',
     'ApproximateNumberOfMessagesVisible > 0',
     'ApproximateNumberOfMessagesVisible > 0',
     'AsyncEventAge > 3600000',
