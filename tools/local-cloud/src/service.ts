@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from './clock.ts';
+import type { AwsError } from './errors.ts';
 import type { PolicyDocument } from './iam/policy-document.ts';
 
 /** Who is calling, after the signature was verified. */
@@ -99,6 +100,8 @@ export interface Service {
   readonly xmlNamespace?: string;
   /** What it answers when a required member is missing. Default: `ValidationException`, `ValidationError` in query services. */
   readonly validationCode?: string;
+  /** The same where the text is another, too; named is the first member that is missing. */
+  missingMember?(name: string): AwsError;
   /** What it answers when it throttles. Default: `ThrottlingException`, `Throttling` in query services. */
   readonly throttlingCode?: string;
   /** By name. A function where the code is large: it is loaded at the first call, so that others start without it. */

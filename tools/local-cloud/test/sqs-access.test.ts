@@ -105,6 +105,8 @@ test('errors carry the code that query clients know as well', async () => {
   const empty = sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: '' }));
   await expect(empty).rejects.toBeInstanceOf(SQSServiceException);
   await expect(empty).rejects.toThrow('The request must contain the parameter MessageBody.');
+  const nameless = sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: undefined }));
+  await expect(nameless).rejects.toThrow('The request must contain the parameter MessageBody.');
 });
 
 /** As SDKs of before November 2023 do it. */

@@ -36,7 +36,6 @@ test('queues keep their messages, what is in flight, and a redrive under way, al
 
   const after = await start();
   expect((await after.sqs.send(new GetQueueUrlCommand({ QueueName: orders.name }))).QueueUrl).toContain(after.endpoint);
-  // The URL of before names the same queue, its port notwithstanding.
   const again = await newQueue(after.sqs, { FifoQueue: 'true', ContentBasedDeduplication: 'true' }, 'orders');
   expect(bodies(await again.receive())).toEqual(['free']);
   await again.delete(taken);

@@ -42,7 +42,8 @@ async function checkRequired(service: Service, operationName: string, input: Rec
   const schema = model.operations.get(operationName)?.input;
   if (!schema?.isStructSchema()) return;
   const missing = requiredMembers(schema).filter((member) => input[member] === undefined || input[member] === null);
-  if (missing.length === 0) return;
+  if (missing[0] === undefined) return;
+  if (service.missingMember) throw service.missingMember(missing[0]);
   const problems = missing.map(
     (member) =>
       `Value null at '${member.charAt(0).toLowerCase()}${member.slice(1)}' failed to satisfy constraint: Member must not be null`,

@@ -2,6 +2,7 @@ import type { Service } from '../../service.ts';
 import { getQueueAttributes, setQueueAttributes } from './attribute-operations.ts';
 import { listDeadLetterSourceQueues } from './dead-letters.ts';
 import { deleteMessage, deleteMessageBatch } from './delete-message.ts';
+import { missingParameter } from './errors.ts';
 import { resumeMoveTasks, stopMoveTasks } from './message-move-tasks.ts';
 import { cancelMessageMoveTask, listMessageMoveTasks, startMessageMoveTask } from './move-task-operations.ts';
 import { startMeasuring, stopMeasuring } from './queue-metrics.ts';
@@ -22,7 +23,7 @@ export const sqs: Service = {
   model: () => import('@aws-sdk/client-sqs'),
   xmlNamespace: 'http://queue.amazonaws.com/doc/2012-11-05/',
   queryCompatible: true,
-  validationCode: 'MissingParameter',
+  missingMember: missingParameter,
   throttlingCode: 'RequestThrottled',
   operations: {
     AddPermission: addPermission,
