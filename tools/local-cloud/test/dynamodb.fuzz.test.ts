@@ -1,4 +1,4 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, GlobalSecondaryIndex } from '@aws-sdk/client-dynamodb';
 import {
   CreateTableCommand,
   DynamoDBClient,
@@ -221,7 +221,12 @@ describe('a table', () => {
   });
   afterAll(() => cloud.close());
 
-  async function newTable() {
+  const sorted = (items: Iterable<Item>) =>
+    [...items].map((item) => JSON.stringify(Object.entries(item).sort())).sort();
+  const hash = (AttributeName: string) => ({ AttributeName, KeyType: 'HASH' as const });
+  const range = (AttributeName: string) => ({ AttributeName, KeyType: 'RANGE' as const });
+
+  async function newTable(GlobalSecondaryIndexes?: GlobalSecondaryIndex[]) {
     made += 1;
     const { TableDescription } = await dynamodb.send(
       new CreateTableCommand({
@@ -230,11 +235,15 @@ describe('a table', () => {
         AttributeDefinitions: [
           { AttributeName: 'pk', AttributeType: 'S' },
           { AttributeName: 'sk', AttributeType: 'N' },
+          ...(GlobalSecondaryIndexes
+            ? [
+                { AttributeName: 'group', AttributeType: 'S' as const },
+                { AttributeName: 'rank', AttributeType: 'N' as const },
+              ]
+            : []),
         ],
-        KeySchema: [
-          { AttributeName: 'pk', KeyType: 'HASH' },
-          { AttributeName: 'sk', KeyType: 'RANGE' },
-        ],
+        GlobalSecondaryIndexes,
+        KeySchema: [hash('pk'), range('sk')],
         StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
       }),
     );
@@ -283,6 +292,57 @@ describe('a table', () => {
     );
   });
 
+  test('has indexes that hold exactly the items with their keys, in order', async () => {
+    const write = fc.record({
+      pk: fc.constantFrom('a', 'b', 'c'),
+      sk: fc.integer({ min: 0, max: 2 }),
+      group: fc.option(fc.constantFrom('x', 'y'), { nil: undefined }),
+      rank: fc.integer({ min: -2, max: 2 }),
+      gone: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(write, { maxLength: 25 }), fc.integer({ min: 1, max: 4 }), async (writes, Limit) => {
+        const { TableName } = await newTable([
+          { IndexName: 'byGroup', KeySchema: [hash('group'), range('rank')], Projection: { ProjectionType: 'ALL' } },
+        ]);
+        const expected = new Map<string, Item>();
+        for (const { pk, sk, group, rank, gone } of writes) {
+          const Key = keyed(pk, sk);
+          const Item = { ...Key, rank: { N: `${rank}` }, ...(group && { group: { S: group } }) };
+          if (gone) await call('DeleteItem', { TableName, Key });
+          else await call('PutItem', { TableName, Item });
+          if (gone || !group) expected.delete(JSON.stringify(Key));
+          else expected.set(JSON.stringify(Key), Item);
+        }
+        for (const group of ['x', 'y']) {
+          const found: Item[] = [];
+          let ExclusiveStartKey: Item | undefined;
+          do {
+            const page = await dynamodb.send(
+              new QueryCommand({
+                TableName,
+                IndexName: 'byGroup',
+                KeyConditionExpression: '#g = :g',
+                ExpressionAttributeNames: { '#g': 'group' },
+                ExpressionAttributeValues: { ':g': { S: group } },
+                ScanIndexForward: false,
+                Limit,
+                ExclusiveStartKey,
+              }),
+            );
+            found.push(...(page.Items ?? []));
+            ExclusiveStartKey = page.LastEvaluatedKey;
+          } while (ExclusiveStartKey);
+          const ranks = found.map(({ rank }) => Number(rank?.N));
+          expect(ranks).toEqual([...ranks].sort((a, b) => b - a));
+          const wanted = [...expected.values()].filter((item) => item['group']?.S === group);
+          expect(sorted(found)).toEqual(sorted(wanted));
+        }
+      }),
+      { numRuns: 12 },
+    );
+  });
+
   test('is what its stream tells, replayed', async () => {
     const write = fc.record({
       kind: fc.constantFrom('PutItem', 'UpdateItem', 'DeleteItem'),
@@ -315,9 +375,7 @@ describe('a table', () => {
           else replayed.delete(id);
         }
         const { Items = [] } = await dynamodb.send(new ScanCommand({ TableName }));
-        const text = (items: Iterable<Item>) =>
-          [...items].map((item) => JSON.stringify(Object.entries(item).sort())).sort();
-        expect(text(replayed.values())).toEqual(text(Items));
+        expect(sorted(replayed.values())).toEqual(sorted(Items));
       }),
       { numRuns: 15 },
     );
