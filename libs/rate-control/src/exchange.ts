@@ -70,7 +70,7 @@ export function exchange(state: State, now: StoreTime, request: ExchangeRequest)
   const granted: Resting[] = [];
   const free = settled.free.map((permits, i) => {
     const restMs = state.limits[i]?.[1] ?? 0;
-    const returned = lapsed ? [] : (request.back[i] ?? []);
+    const returned = ended ? (request.back[i] ?? []) : [];
     const pool = returned.reduce((rest, [ms, count]) => added(rest, restedAt(ms, restMs, now.latest), count), permits);
     const [taken, left] = take(pool, request.want[i] ?? 0, now.latest + request.leaseMs);
     granted.push(taken.map(([at, count]) => [Math.max(0, at - now.earliest), count] as const));

@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import { type Clock, machineClock } from '../clock.ts';
+import { StoreError } from '../errors.ts';
+import { type ExchangeAnswer, exchange } from '../exchange.ts';
+import type { Policy } from '../policy.ts';
+import { belongsTo, initialState, type State } from '../state.ts';
+import type { Store } from '../store.ts';
+import { StoreClock } from '../store-clock.ts';
+
+export interface Stored {
+  readonly text: string;
+  /** Another for each text that was written. */
+  readonly version: string;
+}
+
+/** A place for small texts that are written only when nobody else has written meanwhile. */
+export interface Documents {
+  /** The newest text, never an older one. */
+  read(name: string): Promise<Heard<Stored | undefined>>;
+  /** Writes if the stored version is still this one; undefined: if there is none. */
+  write(name: string, text: string, version: string | undefined): Promise<Heard<Written>>;
+}
+
+/** What was written, or what is there instead, as far as the store says. */
+export type Written = { readonly version: string } | { readonly current: Stored | undefined };
+
+/** An answer, and what time the store said it was, in milliseconds since the epoch. */
+export interface Heard<Answer> {
+  readonly answer: Answer;
+  readonly date: number | undefined;
+}
+
+interface Seen {
+  readonly id: string;
+  readonly state: State;
+  readonly version: string;
+}
+
+/** Exchanges by compare and set. */
+export function documentStore(documents: Documents, machine: Clock = machineClock): Store {
+  const { now } = machine;
+  const clock = new StoreClock(now);
+  const newest = new Map<string, Seen>();
+  /** Policies that nobody else seems to write at the moment. */
+  const alone = new Set<string>();
+
+  async function heard<Answer>(call: () => Promise<Heard<Answer>>): Promise<Answer> {
+    const sent = now();
+    const { answer, date } = await call();
+    if (date !== undefined) clock.heard(date, sent, now());
+    return answer;
+  }
+
+  async function read(policy: Policy): Promise<Seen> {
+    const stored = await heard(() => documents.read(policy.name));
+    if (!stored) throw new StoreError('STORE_STATE_MISSING', `nothing is stored of policy '${policy.name}'`);
+    return seen(policy, stored);
+  }
+
+  function seen(policy: Policy, { text, version }: Stored): Seen {
+    const { id, state } = JSON.parse(text) as Pick<Seen, 'id' | 'state'>;
+    if (!belongsTo(state, policy))
+      throw new StoreError('STORE_STATE_FOREIGN', `policy '${policy.name}' has other limits`);
+    return { id, state, version };
+  }
+
+  return {
+    async initialise(policy) {
+      const text = JSON.stringify({ id: randomUUID(), state: initialState(policy) });
+      await heard(() => documents.write(policy.name, text, undefined));
+    },
+
+    async exchange(policy, request) {
+      /** What this exchange has tried to write, and what it would have come to. */
+      const tried = new Map<string, ExchangeAnswer>();
+      let doubt: { readonly version: string; readonly failure: StoreError } | undefined;
+      let base = alone.has(policy.name) && clock.time() ? newest.get(policy.name) : undefined;
+      for (let attempt = 0; attempt < attempts; attempt += 1) {
+        if (attempt > 1) await pause(machine, Math.random() * Math.min(100, 5 * 2 ** attempt));
+        if (!base) {
+          base = await read(policy).catch((error) => {
+            throw doubt?.failure ?? failureOf(error, false);
+          });
+          if (base.version === newest.get(policy.name)?.version) alone.add(policy.name);
+        }
+        const answered = tried.get(base.id);
+        if (answered) return answered;
+        // Others have written since: whether ours came before theirs, nobody can tell any more.
+        if (doubt && doubt.version !== base.version) throw doubt.failure;
+        const time = clock.time();
+        if (!time) throw new StoreError('STORE_FAILED', 'its answers have no Date');
+        const { version } = base;
+        const [state, answer] = exchange(base.state, time, request);
+        const id = randomUUID();
+        tried.set(id, answer);
+        base = undefined;
+        try {
+          const written = await heard(() => documents.write(policy.name, JSON.stringify({ id, state }), version));
+          if ('version' in written) {
+            newest.set(policy.name, { id, state, version: written.version });
+            return answer;
+          }
+          alone.delete(policy.name);
+          base = written.current && seen(policy, written.current);
+        } catch (error) {
+          const failure = failureOf(error, true);
+          if (!failure.mayBeWritten) throw doubt?.failure ?? failure;
+          doubt ??= { version, failure };
+        }
+      }
+      const problem = `policy '${policy.name}' was written by others, or not at all, ${attempts} times in a row`;
+      throw doubt?.failure ?? new StoreError('STORE_CONTENDED', problem);
+    },
+  };
+}
+
+/** Who collided keeps apart. */
+const pause = (clock: Clock, ms: number) => new Promise<void>((resolve) => clock.after(ms, resolve));
+
+const failureOf = (error: unknown, mayBeWritten: boolean) =>
+  error instanceof StoreError ? error : new StoreError('STORE_FAILED', String(error), { mayBeWritten, cause: error });
+
+const attempts = 12;

@@ -1,0 +1,42 @@
+import type { Redis } from 'ioredis';
+import { StoreError } from '../errors.ts';
+import type { ExchangeAnswer } from '../exchange.ts';
+import { initialState } from '../state.ts';
+import type { Store } from '../store.ts';
+import { exchangeScript } from './redis-script.ts';
+
+export interface RedisStoreOptions {
+  /** Redis 5 or later, or Valkey. Commands should fail rather than be sent again: `maxRetriesPerRequest: 0`, `autoResendUnfulfilledCommands: false`. */
+  readonly client: Redis;
+  /** In front of the policy's name. Default `rate-control:`. */
+  readonly prefix?: string;
+}
+
+/**
+ * Permits in Redis or Valkey: an exchange is one round trip, by a script, and by the server's clock. What the server forgets when it
+ * fails over would be given out twice: it has to keep what it has confirmed (`appendfsync always`, MemoryDB), or be initialised anew after
+ * the longest lease and window.
+ */
+export function redisStore({ client, prefix = 'rate-control:' }: RedisStoreOptions): Store {
+  const keyOf = (name: string) => `${prefix}${name}`;
+  return {
+    async initialise(policy) {
+      await client.set(keyOf(policy.name), JSON.stringify(initialState(policy)), 'NX');
+    },
+    async exchange({ name, limits }, request) {
+      const policy = JSON.stringify(limits.map(({ count, restMs }) => [count, restMs]));
+      const reply = await client
+        .eval(exchangeScript, 1, keyOf(name), policy, JSON.stringify(request))
+        .catch((error: Error) => {
+          throw new StoreError('STORE_FAILED', error.message, { mayBeWritten: true, cause: error });
+        });
+      const answer = JSON.parse(String(reply)) as Reply;
+      if ('missing' in answer) throw new StoreError('STORE_STATE_MISSING', `nothing is stored of policy '${name}'`);
+      if ('foreign' in answer) throw new StoreError('STORE_STATE_FOREIGN', `policy '${name}' has other limits`);
+      // Lua has one kind of table: an empty list comes as an empty object.
+      return { ...answer, granted: answer.granted.map((list) => (Array.isArray(list) ? list : [])) };
+    },
+  };
+}
+
+type Reply = ExchangeAnswer | { readonly missing: true } | { readonly foreign: true };
