@@ -108,8 +108,8 @@ export function byArn(arn: string | undefined, call: Call): WebAcl {
 function named(input: Named, call: Call): WebAcl {
   checkScope(input);
   const found = stateOf(call).acls.get(input.Id ?? '');
-  if (found?.acl.Name !== input.Name) throw nonexistent();
-  return found as WebAcl;
+  if (!found || found.acl.Name !== input.Name) throw nonexistent();
+  return found;
 }
 
 function checkScope({ Scope }: Named): void {
