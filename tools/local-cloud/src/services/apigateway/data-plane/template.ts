@@ -1,5 +1,6 @@
 import { JSONPath } from 'jsonpath-plus';
 import { Compile, parse } from 'velocityjs';
+import type { ApiDefinition } from '../state.ts';
 import { requestContext } from './context.ts';
 import { type GatewayRequest, single } from './gateway-request.ts';
 
@@ -32,8 +33,19 @@ export function renderTemplate(template: string, request: GatewayRequest, body: 
     stageVariables: { ...request.stage.variables },
     util,
   };
-  const compiled = new Compile(parse(template), { escape: false, customMethodHandlers });
+  const compiled = new Compile(parsed(request.definition, template), { escape: false, customMethodHandlers });
   return { text: compiled.render(context, {}, true), ...overrides };
+}
+
+/** Parsed once for each deployment. */
+const parsedTemplates = new WeakMap<ApiDefinition, Map<string, ReturnType<typeof parse>>>();
+
+function parsed(definition: ApiDefinition, template: string): ReturnType<typeof parse> {
+  const known = parsedTemplates.get(definition) ?? new Map<string, ReturnType<typeof parse>>();
+  parsedTemplates.set(definition, known);
+  const there = known.get(template) ?? parse(template);
+  known.set(template, there);
+  return there;
 }
 
 function inputVariable(request: GatewayRequest, body: string) {
