@@ -1,3 +1,10 @@
+import {
+  BatchWriteItemCommand,
+  CreateTableCommand,
+  DynamoDBClient,
+  ScanCommand,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
 import { CreateStreamCommand, KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { CreateQueueCommand, ReceiveMessageCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -78,6 +85,36 @@ test('every second entry of a batch of messages fails, the others are in the que
   expect(Failed).toMatchObject([{ Id: 'b', SenderFault: false, Code: 'InternalError' }]);
   const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
   expect(Messages?.map(({ Body }) => Body)).toEqual(['a', 'c']);
+});
+
+test('every second write of a batch to a table comes back as unprocessed, the others are in the table', async () => {
+  const dynamodb = cloud.client(DynamoDBClient);
+  const AttributeDefinitions = [{ AttributeName: 'id', AttributeType: 'S' as const }];
+  const KeySchema = [{ AttributeName: 'id', KeyType: 'HASH' as const }];
+  const definition = { AttributeDefinitions, KeySchema, BillingMode: 'PAY_PER_REQUEST' as const };
+  for (const TableName of ['orders', 'others'])
+    await dynamodb.send(new CreateTableCommand({ TableName, ...definition }));
+  await control('POST', 'clock', { advanceMs: 1000 });
+  await start({
+    service: 'dynamodb',
+    operation: 'BatchWriteItem',
+    resource: 'orders',
+    effect: { kind: 'partial', every: 2 },
+  });
+  const puts = ['a', 'b', 'c', 'd'].map((id) => ({ PutRequest: { Item: { id: { S: id } } } }));
+  const write = (TableName: string) =>
+    dynamodb.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: puts } }));
+  expect((await write('orders')).UnprocessedItems).toEqual({ orders: [puts[1], puts[3]] });
+  expect((await write('others')).UnprocessedItems).toEqual({});
+  const { Items } = await dynamodb.send(new ScanCommand({ TableName: 'orders' }));
+  expect(Items?.map(({ id }) => id?.S).sort()).toEqual(['a', 'c']);
+});
+
+test('a fault of a table hits transactions that name it', async () => {
+  await start({ service: 'dynamodb', resource: 'ledger', effect: { kind: 'throttle' } });
+  const Put = { TableName: 'ledger', Item: { id: { S: 'a' } } };
+  const transact = cloud.client(DynamoDBClient).send(new TransactWriteItemsCommand({ TransactItems: [{ Put }] }));
+  await expect(transact).rejects.toMatchObject({ name: 'ProvisionedThroughputExceededException' });
 });
 
 test('the clock moves, for everybody', async () => {

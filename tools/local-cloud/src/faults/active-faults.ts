@@ -113,7 +113,20 @@ function throttlingCode(service: Service): string {
 function matches({ service, operation, resource }: Fault, call: FaultyCall): boolean {
   if (service !== call.service.name || (operation && operation !== call.operation)) return false;
   if (!resource) return true;
-  return Object.values(call.input).some((value) => typeof value === 'string' && isNamed(value, resource));
+  return namesIn(call.input).some((name) => isNamed(name, resource));
+}
+
+/** What a call names at the top of its input, and the tables that batches and transactions of DynamoDB name deeper. */
+function namesIn({ RequestItems, TransactItems, ...input }: Record<string, unknown>): string[] {
+  const actions = ((TransactItems ?? []) as object[]).flatMap(
+    (item) => Object.values(item) as { TableName?: unknown }[],
+  );
+  const named = [
+    ...Object.values(input),
+    ...Object.keys(RequestItems ?? {}),
+    ...actions.map((action) => action?.TableName),
+  ];
+  return named.filter((name) => typeof name === 'string');
 }
 
 /** A name, a path or an ARN whose last part it is. */

@@ -10,7 +10,8 @@ export interface Fault {
   /** Default: every operation of the service. */
   readonly operation?: string;
   /**
-   * Default: every resource. Otherwise a name or ARN that one of the input's top-level members is, or the last part of:
+   * Default: every resource. Otherwise a name or ARN that one of the input's top-level members is, or the last part of, or a
+   * table that a batch or transaction of DynamoDB names:
    * `orders` for a stream of that name, whether the call gives its name or its ARN.
    */
   readonly resource?: string;
@@ -25,7 +26,7 @@ export interface Fault {
  *   know; the others have their own.
  * - `throttle`: `fail` with the service's usual throttling error.
  * - `partial`: every `every`-th entry of a batch (PutRecords, SendMessageBatch and the like) fails, with the service's usual
- *   throttling error unless `code` says otherwise.
+ *   throttling error unless `code` says otherwise; DynamoDB gives it back as unprocessed.
  * - `cut`: the connection is reset, see {@link CutMoment}.
  */
 export type Effect =

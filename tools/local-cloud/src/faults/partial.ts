@@ -1,3 +1,5 @@
+import { holdBackEvery, tableBatches } from './partial-tables.ts';
+
 export type Run = (input: Record<string, unknown>) => Promise<unknown>;
 type Input = Record<string, unknown>;
 
@@ -18,12 +20,14 @@ const batches: Readonly<Record<string, Batch>> = {
 };
 
 /** The operations whose calls can fail in part. */
-export const batchOperations: readonly string[] = Object.keys(batches);
+export const batchOperations: readonly string[] = [...Object.keys(batches), ...Object.keys(tableBatches)].sort();
 
 const message = 'A fault refused this entry.';
 
-/** Runs a batch without every `every`-th of its entries, which are answered with `code`. */
+/** Runs a batch without every `every`-th of its entries, which are answered with `code`, or as unprocessed by DynamoDB. */
 export async function failEvery(every: number, code: string, operation: string, input: Input, run: Run) {
+  const tableBatch = tableBatches[operation];
+  if (tableBatch) return holdBackEvery(every, tableBatch, input, run);
   const batch = batches[operation] as Batch;
   const entries = input[batch.entries] as readonly { readonly Id?: string }[];
   const isHit = (_: unknown, i: number) => (i + 1) % every === 0;

@@ -40,7 +40,7 @@ export const dynamodbTable: ResourceProvider = {
       ProvisionedThroughput: BillingMode === 'PROVISIONED' ? { ReadCapacityUnits, WriteCapacityUnits } : undefined,
       StreamSpecification: StreamViewType && { StreamViewType },
       DeletionProtectionEnabled: table.DeletionProtectionEnabled,
-      TableClass: table.TableClassSummary?.TableClass,
+      TableClass: table.TableClassSummary?.TableClass ?? 'STANDARD',
     };
     return { ...resultOf(table), properties };
   },
