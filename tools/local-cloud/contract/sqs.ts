@@ -600,7 +600,7 @@ export const sqs: Contract = {
     {
       operation: 'AddPermission',
       beside: ['RemovePermission'],
-      claim: 'writes a statement into the policy under its label, until it is removed',
+      claim: 'writes a statement of at most seven actions into the policy under its label, until it is removed',
       limit: '7 actions a permission',
       source: reference('AddPermission'),
       async run(target) {
@@ -608,6 +608,16 @@ export const sqs: Contract = {
         const permission = { QueueUrl, Label: 'share', AWSAccountIds: [target.account], Actions: ['ReceiveMessage'] };
         await sqs.send(new AddPermissionCommand(permission));
         expect((await refusal(sqs.send(new AddPermissionCommand(permission)))).message).toContain('Already exists');
+        const Actions = [
+          'SendMessage',
+          'ReceiveMessage',
+          'DeleteMessage',
+          'ChangeMessageVisibility',
+          'GetQueueAttributes',
+        ];
+        Actions.push('GetQueueUrl', 'ListDeadLetterSourceQueues', 'PurgeQueue');
+        const eight = new AddPermissionCommand({ ...permission, Label: 'eight', Actions });
+        expect((await refusal(sqs.send(eight))).name).toBe('OverLimit');
         const policy = JSON.parse((await attributes('Policy')).Policy as string);
         expect(policy.Statement).toMatchObject([{ Sid: 'share', Action: 'SQS:ReceiveMessage', Resource: arn }]);
         await sqs.send(new RemovePermissionCommand({ QueueUrl, Label: 'share' }));
