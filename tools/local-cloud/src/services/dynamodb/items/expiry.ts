@@ -20,15 +20,13 @@ const sweeps = new WeakMap<Cloud, Map<string, Sweep>>();
 /** Looks after the expiry of a table's items from now on: called when it is turned on and when the cloud starts. */
 export function watchExpiry(cloud: Cloud, table: Table): void {
   let first = Number.POSITIVE_INFINITY;
-  if (table.timeToLive?.enabled) {
-    for (const { item } of entriesOf(table)) first = Math.min(first, dueOf(cloud, table, item));
-  }
+  for (const { item } of entriesOf(table)) first = Math.min(first, dueOf(cloud, table, item));
   schedule(cloud, table, first);
 }
 
 /** The same for one item that was written. */
 export function watchItem(cloud: Cloud, table: Table, item: Item | undefined): void {
-  if (item && table.timeToLive?.enabled) schedule(cloud, table, dueOf(cloud, table, item));
+  if (item) schedule(cloud, table, dueOf(cloud, table, item));
 }
 
 export function watchAllTables(cloud: Cloud): void {
@@ -37,9 +35,10 @@ export function watchAllTables(cloud: Cloud): void {
   }
 }
 
-/** When an item is to be deleted; never for one without a number in the attribute. */
+/** When an item is to be deleted; never while expiry is off, and never one without a number in the attribute. */
 function dueOf(cloud: Cloud, { timeToLive }: Table, item: Item): number {
-  const expires = Number(attributeOf(item, timeToLive?.attribute ?? '')?.N) * 1000;
+  if (!timeToLive?.enabled) return Number.POSITIVE_INFINITY;
+  const expires = Number(attributeOf(item, timeToLive.attribute)?.N) * 1000;
   const isMistake = !Number.isFinite(expires) || expires < cloud.clock.now() - oldestMs;
   return isMistake ? Number.POSITIVE_INFINITY : expires + lingerMs;
 }
