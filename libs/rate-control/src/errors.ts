@@ -14,11 +14,12 @@ export class PolicyError extends Error {
 }
 
 /** Codes of {@link RateLimitedError}. */
-export type RateLimitedCode = 'RATE_LIMITED' | 'RATE_PAUSED' | 'RATE_STORE_UNAVAILABLE';
+export type RateLimitedCode = 'RATE_LIMITED' | 'RATE_PAUSED' | 'RATE_STORE_UNAVAILABLE' | 'RATE_STRAINED';
 
 const refusals: Readonly<Record<RateLimitedCode, string>> = {
   RATE_LIMITED: 'the call does not fit within its deadline',
   RATE_PAUSED: 'the partner has asked for a pause that outlasts the deadline',
+  RATE_STRAINED: 'as many calls as the partner bears at the moment are under way',
   RATE_STORE_UNAVAILABLE: 'the store of the permits does not answer, and calls without a permit are not allowed',
 };
 

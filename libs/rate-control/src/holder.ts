@@ -77,6 +77,17 @@ export class Holder {
     return chosen.map((permit) => ({ permit, use: permit.uses }));
   }
 
+  /** The call has been sent just now, perhaps a moment after its permits were taken. */
+  sent(grip: Grip): void {
+    const now = this.#options.clock.now();
+    this.#limits((limit, permits, i) => {
+      const { permit, use } = grip[i] as Grip[number];
+      if (limit.duringCall || permit.uses !== use || !permits.remove(permit)) return;
+      permit.restedAt = now + limit.restMs;
+      permits.add(permit);
+    });
+  }
+
   /** The call is over: whatever was on its way to the partner has arrived. */
   over(grip: Grip, durationMs: number): void {
     const now = this.#options.clock.now();
@@ -98,7 +109,9 @@ export class Holder {
     this.#limits((limit, permits, i) => {
       const rest = limit.duringCall ? this.#callMs : limit.restMs;
       const next = this.#last?.nextFreeMs[i];
-      const at = permits.restedFor(place, rest) ?? (next == null ? undefined : this.#lastAt + next);
+      const at =
+        permits.restedFor(place, rest) ??
+        (next == null ? undefined : this.#lastAt + next + Math.floor(place / limit.count) * rest);
       if (at === undefined || !Number.isFinite(at)) known = false;
       else ready = Math.max(ready, at);
     });
@@ -115,7 +128,7 @@ export class Holder {
     if (plan.dueAt <= now) {
       void this.#start(plan);
     } else if (Number.isFinite(plan.dueAt)) {
-      this.#cancelReview = clock.after(plan.dueAt - now, () => this.#options.onChange());
+      this.#cancelReview = clock.after(plan.dueAt - now, () => this.#options.onChange(), waiting === 0);
     }
   }
 

@@ -1,4 +1,6 @@
+export { type Answers, type AnswersOptions, createAnswers } from './answers.ts';
 export { type Clock, machineClock } from './clock.ts';
+export { createDeferral, type Deferral } from './deferral.ts';
 export {
   PolicyError,
   type PolicyErrorCode,
@@ -15,6 +17,7 @@ export {
   type Resting,
   type StoreTime,
 } from './exchange.ts';
+export { createFeedback, type Feedback, type FeedbackOptions, retryAfterMs, type Verdict } from './feedback.ts';
 export { type CallOptions, createLimiter, type Limiter, type LimiterOptions, type Turn } from './limiter.ts';
 export { definePolicy, type Limit, type Policy, type PolicyInput } from './policy.ts';
 export { initialState, type Leases, type State } from './state.ts';

@@ -23,6 +23,8 @@ export interface CallOptions {
 
 /** A turn: the call is to be made now. */
 export interface Turn {
+  /** The call has been sent. Without it, the call counts as sent when the turn came. */
+  sent(): void;
   /** The call is over, however it ended. */
   over(): void;
 }
@@ -37,8 +39,8 @@ export interface Limiter {
   run<Result>(call: (signal: AbortSignal) => Promise<Result>, options?: CallOptions): Promise<Result>;
   /** The turn alone, for calls of another shape. */
   turn(options?: CallOptions): Promise<Turn>;
-  /** How long a caller who came now would wait, in milliseconds: an estimate. */
-  expectedWaitMs(): number;
+  /** How long a caller who came now would wait, in milliseconds, behind so many who don't wait here: an estimate. */
+  expectedWaitMs(behind?: number): number;
   /** No calls until then. For what the partner says by 429 and Retry-After. */
   pause(ms: number): void;
   /** Gives the permits back; before an environment is frozen or ends. The limiter can be used again. */
@@ -81,6 +83,9 @@ export function createLimiter(options: LimiterOptions): Limiter {
   function turnOf(grip: Grip | undefined, since: number): Turn {
     let over = false;
     return {
+      sent() {
+        if (!over && grip) holder.sent(grip);
+      },
       over() {
         if (over || !grip) return;
         over = true;
@@ -99,9 +104,9 @@ export function createLimiter(options: LimiterOptions): Limiter {
     return new RateLimitedError('RATE_LIMITED', policy.name, retryAfterMs);
   }
 
-  function expectedWaitMs(): number {
+  function expectedWaitMs(behind = 0): number {
     const now = clock.now();
-    const ready = Math.max(holder.readyFor(callers.size) ?? now + unknownWaitMs, pausedUntil);
+    const ready = Math.max(holder.readyFor(callers.size + behind) ?? now + unknownWaitMs, pausedUntil);
     return Math.max(0, ready - now);
   }
 
@@ -124,9 +129,11 @@ export function createLimiter(options: LimiterOptions): Limiter {
   return {
     turn,
     async run(call, callOptions) {
-      const { over } = await turn(callOptions);
+      const { sent, over } = await turn(callOptions);
       try {
-        return await call(AbortSignal.timeout(policy.callTimeoutMs));
+        const answer = call(AbortSignal.timeout(policy.callTimeoutMs));
+        sent();
+        return await answer;
       } finally {
         over();
       }

@@ -102,7 +102,7 @@ export function storeContract(connect: () => Store): void {
 
   test('environments together call as often as allowed and no more, by the real clock', async () => {
     const windowMs = 400;
-    const policy = newPolicy({ windows: [{ count: 12, seconds: windowMs / 1000 }], transitMs: 0 });
+    const policy = newPolicy({ windows: [{ count: 12, seconds: windowMs / 1000 }], transitMs: 20 });
     await connect().initialise(policy);
     const limiters = Array.from({ length: 3 }, () =>
       createLimiter({ policy, store: connect(), whenStoreFails: 'closed' }),
