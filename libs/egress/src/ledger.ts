@@ -25,18 +25,14 @@ export interface LedgerOptions {
   readonly calls: BasePersistenceLayer;
   /** How long deliveries may come again: longer than the source keeps them. */
   readonly remembersSeconds: number;
-  /**
-   * How long a call in progress keeps other invocations from making it too. As long as the function's timeout where two may be given
-   * the same event at once; 1 where a source waits for one invocation before it gives its events to the next.
-   */
-  readonly inProgressMs: number;
 }
 
 /** A ledger on Powertools' idempotency. */
 export function powertoolsLedger<Event extends FoldableEvent>(options: LedgerOptions): Ledger<Event> {
-  const { plans, calls, remembersSeconds, inProgressMs } = options;
+  const { plans, calls, remembersSeconds } = options;
   const config = new IdempotencyConfig({ expiresAfterSeconds: remembersSeconds });
-  config.registerLambdaContext({ getRemainingTimeInMillis: () => inProgressMs } as Context);
+  // Calls left in progress block nobody: their invocation is dead, or makes the same call with the same idempotency key.
+  config.registerLambdaContext({ getRemainingTimeInMillis: () => 1 } as Context);
   plans.configure({ config, keyPrefix: 'event' });
   const run = makeIdempotent(
     async (_key: string, carryOut: () => Promise<void>) => {

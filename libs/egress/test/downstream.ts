@@ -24,5 +24,5 @@ export function testEgress(ledger: Ledger<UserEvent> = rememberingLedger()) {
 
 export function rememberingLedger(): Ledger<UserEvent> {
   const layers = { plans: new MemoryLayer(), calls: new MemoryLayer() };
-  return powertoolsLedger({ ...layers, remembersSeconds: 3600, inProgressMs: 60_000 });
+  return powertoolsLedger({ ...layers, remembersSeconds: 3600 });
 }

@@ -1,4 +1,4 @@
 import { claimNothingTwice } from '@stackyard/egress/proof';
 import { deployed } from './deployed-levelled.ts';
 
-claimNothingTwice({ deployed, order: 'time', stepMs: 200_000 });
+claimNothingTwice({ deployed, order: 'time', leapMs: 800_000 });

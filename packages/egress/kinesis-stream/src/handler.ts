@@ -18,8 +18,8 @@ const egress: Egress<UserEvent> = {
   rules: userRules,
   // A shard keeps the order of each partition key, which is the subject.
   order: byArrival,
-  // A shard gives its records to one invocation at a time, for as long as the stream keeps them.
-  ledger: dynamodbLedger({ inProgressMs: 1, remembersSeconds: 24 * 3600 }),
+  // The stream keeps its records for a day.
+  ledger: dynamodbLedger(24 * 3600),
   send: partner.post,
 };
 

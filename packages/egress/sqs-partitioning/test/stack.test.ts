@@ -1,0 +1,71 @@
+import { featureFlags } from '@stackyard/cdk-core';
+import { App } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { beforeAll, expect, test } from 'vitest';
+import { SqsPartitioningStack } from '../cdk/stack.ts';
+
+let template: Template;
+beforeAll(() => {
+  const contextVariables = {
+    context: 'egress-sqs-partitioning',
+    stage: 'dev',
+    owner: 'platform',
+    usage: 'DEVELOPMENT',
+  } as const;
+  // Throws where cdk-nag finds something.
+  template = Template.fromStack(
+    new SqsPartitioningStack(new App({ context: featureFlags }), 'egress-sqs-partitioning', { contextVariables }),
+  );
+});
+
+const deadLetters = () =>
+  Object.keys(template.findResources('AWS::SQS::Queue', { Properties: { RedrivePolicy: Match.absent() } }));
+
+test('batches are gathered as the settings say, and failures reported one by one', () => {
+  template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+    BatchSize: 10,
+    MaximumBatchingWindowInSeconds: Match.absent(),
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+  });
+});
+
+test('messages are polled for long, stay invisible while they are carried out, and end in the dead-letter queue', () => {
+  template.hasResourceProperties('AWS::SQS::Queue', {
+    FifoQueue: true,
+    ReceiveMessageWaitTimeSeconds: 20,
+    VisibilityTimeout: 720,
+    RedrivePolicy: { maxReceiveCount: 3, deadLetterTargetArn: { 'Fn::GetAtt': [deadLetters()[0], 'Arn'] } },
+  });
+  template.hasResourceProperties('AWS::SQS::Queue', {
+    FifoQueue: true,
+    RedrivePolicy: Match.absent(),
+    MessageRetentionPeriod: 1_209_600,
+  });
+});
+
+test('queues take requests over TLS only', () => {
+  const policies = Object.values(template.findResources('AWS::SQS::QueuePolicy'));
+  expect(policies).toHaveLength(2);
+  for (const { Properties } of policies) {
+    expect(Properties.PolicyDocument.Statement).toContainEqual(
+      expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+    );
+  }
+});
+
+test('the function names each resource it may touch', () => {
+  const statements = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
+    ({ Properties }) => Properties.PolicyDocument.Statement,
+  );
+  for (const { Resource } of statements) expect(Resource).not.toBe('*');
+  expect(statements.flatMap(({ Action }) => Action)).not.toContain('sqs:SendMessage');
+});
+
+test('alarms tell of old messages, of errors that go on, and of what was given up', () => {
+  const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
+  expect(alarms.map(({ MetricName, Threshold }) => [MetricName, Threshold]).sort()).toEqual([
+    ['ApproximateAgeOfOldestMessage', 900],
+    ['ApproximateNumberOfMessagesVisible', 0],
+    ['Errors', 0],
+  ]);
+});
