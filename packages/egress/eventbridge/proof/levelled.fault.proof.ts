@@ -1,4 +1,4 @@
 import { claimNothingTwice } from '@stackyard/egress/proof';
 import { deployed } from './deployed-levelled.ts';
 
-claimNothingTwice({ deployed, order: 'time', leapMs: 800_000 });
+claimNothingTwice({ deployed, order: 'time', leapMs: 2_000_000 });

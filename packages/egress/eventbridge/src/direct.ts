@@ -3,7 +3,7 @@ import { withLogger } from '@stackyard/handler-kit/logger';
 import type { EventBridgeEvent } from 'aws-lambda';
 import { createEgress } from './egress.ts';
 
-const egress = createEgress(30_000);
+const egress = createEgress();
 
 /** Tells the partner of one event: EventBridge gives a function no more at once. */
 export const handler = withLogger(async ({ detail }: EventBridgeEvent<UserEvent['type'], unknown>) => {

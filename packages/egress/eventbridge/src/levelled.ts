@@ -3,7 +3,7 @@ import { withLogger } from '@stackyard/handler-kit/logger';
 import type { SQSEvent } from 'aws-lambda';
 import { createEgress } from './egress.ts';
 
-const egress = createEgress(300_000);
+const egress = createEgress();
 
 /** Carries out a batch of user events that have gathered in the queue. */
 export const handler = withLogger(({ Records }: SQSEvent) => carryOutQueue(Records, readUserEvent, egress));
