@@ -62,6 +62,21 @@ export const scheduler: Contract = {
     },
     {
       operation: 'CreateSchedule',
+      beside: ['GetSchedule'],
+      claim: 'takes cron expressions in a time zone, and asks for one of the two days to be left open',
+      source: 'EventBridge Scheduler User Guide, Schedule types',
+      async run(target) {
+        const { scheduler, Name, create, established } = await schedule(target);
+        const ScheduleExpression = 'cron(0 8 ? * MON-FRI *)';
+        await established({ ScheduleExpression, ScheduleExpressionTimezone: 'Europe/Berlin' });
+        const made = await scheduler.send(new GetScheduleCommand({ Name }));
+        expect(made).toMatchObject({ ScheduleExpression, ScheduleExpressionTimezone: 'Europe/Berlin' });
+        const both = create({ Name: target.name(), ScheduleExpression: 'cron(0 8 1 * MON *)' });
+        expect((await refusal(both)).name).toBe('ValidationException');
+      },
+    },
+    {
+      operation: 'CreateSchedule',
       claim: 'refuses a name of 65 characters',
       limit: '64 characters a name',
       source: reference('CreateSchedule'),

@@ -8,6 +8,7 @@ import {
   SchedulerClient,
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler';
+import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DeleteParameterCommand, GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startTestCloud } from '../src/testing.ts';
@@ -165,6 +166,76 @@ describe('a rate', () => {
   });
 });
 
+describe('a cron expression', () => {
+  it('calls its target at that time of day in its time zone, and its schedule is gone after the last time', async () => {
+    const tomorrow = new Date(cloud.cloud.clock.now() + day);
+    const end = new Date(tomorrow.getTime() + day);
+    const name = await create({
+      ScheduleExpression: 'cron(30 7 * * ? *)',
+      ScheduleExpressionTimezone: 'Asia/Kolkata',
+      StartDate: tomorrow,
+      EndDate: end,
+      ActionAfterCompletion: 'DELETE',
+      Target: putParameter('/time-of-day', '<aws.scheduler.scheduled-time>'),
+    });
+    await advance(2 * day + minute);
+    // Kolkata is five and a half hours ahead of UTC.
+    await expect.poll(() => value('/time-of-day')).toMatch(/T02:00:00Z$/);
+    await expect
+      .poll(() => scheduler.send(new GetScheduleCommand({ Name: name })).catch((error: Error) => error.name))
+      .toBe('ResourceNotFoundException');
+  });
+});
+
+describe('a templated target', () => {
+  const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:000000000000:${resource}`;
+
+  /** A queue, and a role that may write to it and nowhere else. */
+  async function queue(QueueName: string) {
+    const sqs = cloud.client(SQSClient);
+    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName }));
+    const trust = { Effect: 'Allow', Principal: { Service: 'scheduler.amazonaws.com' }, Action: 'sts:AssumeRole' };
+    const allow = { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: arn('sqs', QueueName) };
+    const document = (statement: object) => JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+    const iam = cloud.client(IAMClient);
+    const role = { RoleName: `writes-${QueueName}` };
+    const { Role } = await iam.send(new CreateRoleCommand({ ...role, AssumeRolePolicyDocument: document(trust) }));
+    await iam.send(new PutRolePolicyCommand({ ...role, PolicyName: 'send', PolicyDocument: document(allow) }));
+    return { Arn: arn('sqs', QueueName), RoleArn: Role?.Arn ?? '', QueueUrl, sqs };
+  }
+
+  it('sends to a queue', async () => {
+    const { Arn, RoleArn, QueueUrl, sqs } = await queue('ticks');
+    await create({ ScheduleExpression: at(minute), Target: { Arn, RoleArn, Input: 'hello' } });
+    await advance(minute);
+    await expect
+      .poll(async () => (await sqs.send(new ReceiveMessageCommand({ QueueUrl }))).Messages?.[0]?.Body)
+      .toBe('hello');
+  });
+
+  it('leaves its dead-letter event in the queue for it when it can’t be called', async () => {
+    const { Arn, RoleArn, QueueUrl, sqs } = await queue('dead');
+    const Target = { ...putParameter('/never'), RoleArn, DeadLetterConfig: { Arn } };
+    const name = await create({ ScheduleExpression: at(minute), Target });
+    await advance(minute);
+    await expect
+      .poll(async () => {
+        const input = { QueueUrl, MessageAttributeNames: ['All'] };
+        const { Messages } = await sqs.send(new ReceiveMessageCommand(input));
+        return Messages?.[0] && { Body: Messages[0].Body, attributes: Messages[0].MessageAttributes };
+      })
+      .toMatchObject({
+        Body: JSON.stringify({ Name: '/never', Value: 'written', Type: 'String', Overwrite: true }),
+        attributes: {
+          ERROR_CODE: { StringValue: 'AccessDeniedException' },
+          RETRY_ATTEMPTS: { StringValue: '0' },
+          SCHEDULE_ARN: { StringValue: arn('scheduler', `schedule/default/${name}`) },
+          TARGET_ARN: { StringValue: 'arn:aws:scheduler:::aws-sdk:ssm:putParameter' },
+        },
+      });
+  });
+});
+
 describe('a target', () => {
   it('gets the context attributes of the invocation', async () => {
     const name = await create({
@@ -214,7 +285,7 @@ describe('what is refused', () => {
     ['rate(0 minutes)', 'ValidationException'],
     ['rate(5 seconds)', 'ValidationException'],
     ['every day', 'ValidationException'],
-    ['cron(0 12 * * ? *)', 'NotImplementedException'],
+    ['cron(0 12 * * *)', 'ValidationException'],
   ])('the expression %s', async (ScheduleExpression, name) => {
     await expect(create({ ScheduleExpression })).rejects.toMatchObject({ name });
   });

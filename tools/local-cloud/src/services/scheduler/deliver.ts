@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../errors.ts';
 import type { Cloud } from '../../service.ts';
-import { groupArn, type StoredSchedule, scheduleArn } from './state.ts';
+import { giveUp } from './give-up.ts';
+import { groupArn, type StoredSchedule } from './state.ts';
 import { targetCall } from './target.ts';
 
 /** "RetryPolicy" (API Reference): the defaults when the target has none. */
@@ -12,7 +13,7 @@ const longestDelayMs = 15 * 60_000;
 
 /**
  * Makes a schedule's call as its role, again with growing pauses while the target throttles or fails, until the retry
- * policy is spent. Never rejects: what was not delivered is in the cloud's log.
+ * policy is spent. Never rejects: what was not delivered is in the dead-letter queue, or in the cloud's log without one.
  */
 export async function deliver(
   schedule: StoredSchedule,
@@ -31,9 +32,9 @@ export async function deliver(
     } catch (error) {
       const spent = attempt > MaximumRetryAttempts || cloud.clock.now() + delay > deadline;
       if (spent || !isRetryable(error)) {
-        const arn = scheduleArn(schedule, schedule.name);
-        cloud.log(`scheduler: ${arn} was not delivered after ${attempt} attempts: ${(error as Error).message}`);
-        return;
+        const condition = attempt > MaximumRetryAttempts ? 'MaximumRetryAttempts' : 'MaximumEventAgeInSeconds';
+        const failed = { schedule, invocation: { executionId, attempt, scheduledTime }, error: error as Error };
+        return giveUp({ ...failed, condition: isRetryable(error) ? condition : undefined }, cloud);
       }
       // The cloud closes: there is nothing left to deliver to.
       await cloud.clock.sleep(delay, signal).catch(() => undefined);

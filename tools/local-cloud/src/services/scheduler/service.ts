@@ -3,8 +3,8 @@ import { scheduleOperations } from './operations.ts';
 import { armAll, disarmAll } from './timers.ts';
 
 /**
- * Amazon EventBridge Scheduler: one-time and rate schedules in the default group, whose targets are Lambda functions and
- * universal targets, called as the target's role when the cloud's clock gets there.
+ * Amazon EventBridge Scheduler: one-time, rate and cron schedules in the default group, whose targets are functions, queues,
+ * topics, streams, event buses and universal targets, called as the target's role when the cloud's clock gets there.
  */
 export const scheduler: Service = {
   name: 'scheduler',

@@ -1,3 +1,4 @@
+import type { Target } from '@aws-sdk/client-scheduler';
 import { AwsError, validationError } from '../../errors.ts';
 import { modelOf } from '../../protocols/model.ts';
 import { operationsOf } from '../../service.ts';
@@ -50,7 +51,43 @@ export async function targetCall(
   const [, service, action] = /^arn:aws:scheduler:::aws-sdk:([a-z0-9-]+):([A-Za-z0-9]+)$/.exec(Arn) ?? [];
   if (service && action) return universalCall(service, action, text);
   if (!/^arn:aws[a-z-]*:/.test(Arn)) throw validationError('Provided Arn is not in correct format.');
-  throw unsupportedTarget(`the target ${Arn}`, 'use a Lambda function or a universal target');
+  const call = templatedCall(schedule.target, text ?? JSON.stringify(defaultEvent(schedule, invocation)));
+  if (call) return call;
+  throw unsupportedTarget(
+    `the target ${Arn}`,
+    'use a function, a queue, a topic, a stream, an event bus or a universal target',
+  );
+}
+
+/** "Using templated targets" (User Guide): the one call that each kind of resource stands for. */
+function templatedCall(target: Target, text: string): TargetCall | undefined {
+  const { Arn = '', SqsParameters, KinesisParameters, EventBridgeParameters } = target;
+  const [, , service, , account, ...resource] = Arn.split(':');
+  switch (service) {
+    case 'sqs': {
+      const MessageGroupId = SqsParameters?.MessageGroupId;
+      if (Arn.endsWith('.fifo') && !MessageGroupId) throw validationError('SqsParameters.MessageGroupId is missing.');
+      // Of the queue's URL only account and name are looked at.
+      const QueueUrl = `https://sqs/${account}/${resource[0]}`;
+      const message = { QueueUrl, MessageBody: text, ...(MessageGroupId && { MessageGroupId }) };
+      return { service, operation: 'SendMessage', input: message };
+    }
+    case 'sns':
+      return { service, operation: 'Publish', input: { TopicArn: Arn, Message: text } };
+    case 'kinesis': {
+      const PartitionKey = KinesisParameters?.PartitionKey;
+      if (!PartitionKey) throw validationError('KinesisParameters.PartitionKey is missing.');
+      return { service, operation: 'PutRecord', input: { StreamARN: Arn, Data: Buffer.from(text), PartitionKey } };
+    }
+    case 'events': {
+      const { DetailType, Source } = EventBridgeParameters ?? {};
+      if (!DetailType || !Source) throw validationError('EventBridgeParameters.DetailType and Source are missing.');
+      const entry = { EventBusName: Arn, DetailType, Source, Detail: text };
+      return { service, operation: 'PutEvents', input: { Entries: [entry] } };
+    }
+    default:
+      return undefined;
+  }
 }
 
 function lambdaCall(arn: string, payload: string): TargetCall {

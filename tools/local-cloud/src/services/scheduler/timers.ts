@@ -66,16 +66,20 @@ function nextTime(schedule: StoredSchedule, from: number): number | undefined {
   // "Schedule types": one-time schedules know no StartDate and EndDate.
   if (timing.kind === 'at') return timing.time;
   const start = (schedule.StartDate ?? schedule.modified).getTime();
-  const time = start + Math.max(0, Math.ceil((from - start) / timing.every)) * timing.every;
+  const time =
+    timing.kind === 'cron'
+      ? timing.next(Math.max(start, from) - 1)
+      : start + Math.max(0, Math.ceil((from - start) / timing.every)) * timing.every;
   const end = schedule.EndDate?.getTime() ?? Number.POSITIVE_INFINITY;
-  return time <= end ? time : undefined;
+  return time !== undefined && time <= end ? time : undefined;
 }
 
 async function fire(schedule: StoredSchedule, time: number, cloud: Cloud): Promise<void> {
-  const recurring = schedule.expression.startsWith('rate');
-  if (recurring) arm(schedule, cloud, time + 1);
+  const isRecurring = !schedule.expression.startsWith('at');
+  if (isRecurring) arm(schedule, cloud, time + 1);
   await deliver(schedule, new Date(time), cloud, waitingIn(cloud).closing.signal);
-  if (recurring || schedule.ActionAfterCompletion !== 'DELETE') return;
+  const isLast = !isRecurring || nextTime(schedule, time + 1) === undefined;
+  if (!isLast || schedule.ActionAfterCompletion !== 'DELETE') return;
   const schedules = schedulesOf(cloud, schedule.account, schedule.region);
   // An update meanwhile made it another schedule, which has not run yet.
   if (schedules.get(schedule.name) === schedule) schedules.delete(schedule.name);

@@ -55,13 +55,22 @@ function checkedTarget(target: Target | undefined): Target {
   const { MaximumRetryAttempts: attempts = 185, MaximumEventAgeInSeconds: age = 86_400 } = target?.RetryPolicy ?? {};
   if (attempts < 0 || attempts > 185) throw validationError(`MaximumRetryAttempts is 0 to 185, not ${attempts}.`);
   if (age < 60 || age > 86_400) throw validationError(`MaximumEventAgeInSeconds is 60 to 86400, not ${age}.`);
-  if (target?.DeadLetterConfig?.Arn) throw unsupportedTarget('dead-letter queues', 'leave DeadLetterConfig out');
+  const queue = target?.DeadLetterConfig?.Arn;
+  // "EventBridge Scheduler does not support using a FIFO queue as your schedule's DLQ" (User Guide).
+  if (queue !== undefined && !/^arn:aws:sqs:[^:]+:\d{12}:[A-Za-z0-9_-]+$/.test(queue)) {
+    throw validationError(`DeadLetterConfig.Arn must be the ARN of a standard queue, not ${queue}.`);
+  }
   return {
     Arn: target?.Arn,
     RoleArn: target?.RoleArn,
-    ...(target?.Input !== undefined && { Input: target.Input }),
+    ...given(target, 'Input', 'DeadLetterConfig', 'EventBridgeParameters', 'KinesisParameters', 'SqsParameters'),
     RetryPolicy: { MaximumEventAgeInSeconds: age, MaximumRetryAttempts: attempts },
   };
+}
+
+/** Those members of a target that it has. */
+function given(target: Target = { Arn: undefined, RoleArn: undefined }, ...names: (keyof Target)[]): Partial<Target> {
+  return Object.fromEntries(names.flatMap((name) => (target[name] === undefined ? [] : [[name, target[name]]])));
 }
 
 async function checkRole(schedule: StoredSchedule, { cloud }: Call): Promise<void> {
