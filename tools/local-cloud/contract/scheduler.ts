@@ -1,10 +1,17 @@
 import {
   CreateScheduleCommand,
   type CreateScheduleCommandInput,
+  CreateScheduleGroupCommand,
   DeleteScheduleCommand,
+  DeleteScheduleGroupCommand,
   GetScheduleCommand,
+  GetScheduleGroupCommand,
+  ListScheduleGroupsCommand,
   ListSchedulesCommand,
+  ListTagsForResourceCommand,
   SchedulerClient,
+  TagResourceCommand,
+  UntagResourceCommand,
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler';
 import { expect } from 'vitest';
@@ -29,12 +36,21 @@ async function schedule(target: Target) {
   };
   const create = async (more: Partial<CreateScheduleCommandInput> = {}) => {
     const made = await scheduler.send(new CreateScheduleCommand({ ...input, ...more }));
-    target.afterwards(() => scheduler.send(new DeleteScheduleCommand({ Name: input.Name })));
+    const { GroupName } = more;
+    target.afterwards(() => scheduler.send(new DeleteScheduleCommand({ Name: input.Name, GroupName })));
     return made;
   };
   /** A new role is not known at once everywhere. */
   const established = (more: Partial<CreateScheduleCommandInput> = {}) => target.until(() => create(more));
   return { scheduler, Name: input.Name, input, create, established };
+}
+
+async function group(target: Target) {
+  const scheduler = target.client(SchedulerClient);
+  const Name = target.name();
+  const { ScheduleGroupArn } = await scheduler.send(new CreateScheduleGroupCommand({ Name }));
+  target.afterwards(() => scheduler.send(new DeleteScheduleGroupCommand({ Name })));
+  return { scheduler, Name, ScheduleGroupArn };
 }
 
 export const scheduler: Contract = {
@@ -136,6 +152,59 @@ export const scheduler: Contract = {
         const now = await scheduler.send(new GetScheduleCommand({ Name }));
         expect(now).toMatchObject({ State: 'ENABLED', ScheduleExpression: 'at(2038-01-01T00:00:00)' });
         expect(now.Description).toBeUndefined();
+      },
+    },
+    {
+      operation: 'CreateScheduleGroup',
+      beside: ['GetScheduleGroup', 'ListScheduleGroups'],
+      claim: 'makes a group beside the default one, once',
+      source: reference('CreateScheduleGroup'),
+      async run(target) {
+        const { scheduler, Name, ScheduleGroupArn } = await group(target);
+        expect(ScheduleGroupArn).toBe(`arn:aws:scheduler:${target.region}:${target.account}:schedule-group/${Name}`);
+        const again = scheduler.send(new CreateScheduleGroupCommand({ Name }));
+        expect((await refusal(again)).name).toBe('ConflictException');
+        expect((await scheduler.send(new GetScheduleGroupCommand({ Name: 'default' }))).State).toBe('ACTIVE');
+        const { ScheduleGroups } = await scheduler.send(new ListScheduleGroupsCommand({ NamePrefix: Name }));
+        expect(ScheduleGroups?.map((one) => one.Name)).toEqual([Name]);
+      },
+    },
+    {
+      operation: 'CreateSchedule',
+      beside: ['ListSchedules'],
+      claim: 'takes a name again in another group',
+      source: 'EventBridge Scheduler User Guide, Managing a schedule group',
+      async run(target) {
+        const { scheduler, Name: GroupName } = await group(target);
+        const { Name, create, established } = await schedule(target);
+        await established();
+        const { ScheduleArn } = await create({ GroupName, ClientToken: target.name() });
+        expect(ScheduleArn).toMatch(new RegExp(`:schedule/${GroupName}/${Name}$`));
+        const { Schedules } = await scheduler.send(new ListSchedulesCommand({ GroupName }));
+        expect(Schedules?.map((one) => one.Name)).toEqual([Name]);
+      },
+    },
+    {
+      operation: 'DeleteScheduleGroup',
+      claim: 'does not delete the default group',
+      source: reference('DeleteScheduleGroup'),
+      async run(target) {
+        const call = new DeleteScheduleGroupCommand({ Name: 'default' });
+        expect((await refusal(target.client(SchedulerClient).send(call))).name).toBe('ValidationException');
+      },
+    },
+    {
+      operation: 'TagResource',
+      beside: ['UntagResource', 'ListTagsForResource'],
+      claim: 'puts tags on groups until UntagResource takes them away',
+      source: reference('TagResource'),
+      async run(target) {
+        const { scheduler, ScheduleGroupArn: ResourceArn } = await group(target);
+        const tags = async () => (await scheduler.send(new ListTagsForResourceCommand({ ResourceArn }))).Tags;
+        await scheduler.send(new TagResourceCommand({ ResourceArn, Tags: [{ Key: 'team', Value: 'orders' }] }));
+        expect(await tags()).toEqual([{ Key: 'team', Value: 'orders' }]);
+        await scheduler.send(new UntagResourceCommand({ ResourceArn, TagKeys: ['team'] }));
+        expect(await tags()).toEqual([]);
       },
     },
   ],

@@ -7,6 +7,7 @@ import {
   ListTagsForResourceCommand,
   ListTargetsByRuleCommand,
 } from '@aws-sdk/client-eventbridge';
+import { GetScheduleCommand, GetScheduleGroupCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type StackCloud, startStackCloud, template } from './cloudformation-support.ts';
 
@@ -115,4 +116,41 @@ test('a target that PutTargets refuses takes its rule back', async () => {
   const made = await cloud.create('refused', template({ Rule: { Type: 'AWS::Events::Rule', Properties } }));
   expect(made?.StackStatus).toBe('ROLLBACK_COMPLETE');
   await expect(events.send(new DescribeRuleCommand({ Name: 'refused' }))).rejects.toThrow('does not exist');
+});
+
+test('a schedule group with its schedule: made and taken away', async () => {
+  const scheduler = cloud.client(SchedulerClient);
+  const made = await cloud.create(
+    'group',
+    template({
+      Group: { Type: 'AWS::Scheduler::ScheduleGroup', Properties: { Name: 'nightly' } },
+      Role: {
+        Type: 'AWS::IAM::Role',
+        Properties: {
+          AssumeRolePolicyDocument: {
+            Version: '2012-10-17',
+            Statement: [
+              { Effect: 'Allow', Principal: { Service: 'scheduler.amazonaws.com' }, Action: 'sts:AssumeRole' },
+            ],
+          },
+        },
+      },
+      Schedule: {
+        Type: 'AWS::Scheduler::Schedule',
+        Properties: {
+          Name: 'clean-up',
+          GroupName: { Ref: 'Group' },
+          ScheduleExpression: 'cron(0 3 * * ? *)',
+          FlexibleTimeWindow: { Mode: 'OFF' },
+          Target: { Arn: target('q').Arn, RoleArn: { 'Fn::GetAtt': ['Role', 'Arn'] }, Input: '{}' },
+        },
+      },
+    }),
+  );
+  expect(made?.StackStatus).toBe('CREATE_COMPLETE');
+  const { Arn } = await scheduler.send(new GetScheduleCommand({ GroupName: 'nightly', Name: 'clean-up' }));
+  expect(Arn).toBe('arn:aws:scheduler:us-east-1:000000000000:schedule/nightly/clean-up');
+  await cloud.cloudFormation.send(new DeleteStackCommand({ StackName: 'group' }));
+  await expect(cloud.settled('group')).rejects.toThrow('does not exist');
+  await expect(scheduler.send(new GetScheduleGroupCommand({ Name: 'nightly' }))).rejects.toThrow('does not exist');
 });

@@ -76,6 +76,7 @@ import { nestedStack } from './nested-stack.ts';
 import { s3Bucket } from './s3-bucket.ts';
 import { s3BucketPolicy } from './s3-bucket-policy.ts';
 import { schedulerSchedule } from './scheduler-schedule.ts';
+import { schedulerScheduleGroup } from './scheduler-schedule-group.ts';
 import { snsSubscription } from './sns-subscription.ts';
 import { snsTopic } from './sns-topic.ts';
 import { snsTopicInlinePolicy, snsTopicPolicy } from './sns-topic-policy.ts';
@@ -171,6 +172,7 @@ const providers: readonly ResourceProvider[] = [
   s3Bucket,
   s3BucketPolicy,
   schedulerSchedule,
+  schedulerScheduleGroup,
   snsSubscription,
   snsTopic,
   snsTopicInlinePolicy,

@@ -54,8 +54,12 @@ async function invoke(
 }
 
 /** Takes the target's role as `scheduler.amazonaws.com`. Throws AccessDenied when the role does not trust it. */
-export function assumeTargetRole(roleArn: string, place: { account: string; region: string }, cloud: Cloud) {
-  const context = { 'aws:SourceArn': groupArn(place), 'aws:SourceAccount': place.account };
+export function assumeTargetRole(
+  roleArn: string,
+  schedule: Pick<StoredSchedule, 'account' | 'region' | 'group'>,
+  cloud: Cloud,
+) {
+  const context = { 'aws:SourceArn': groupArn(schedule, schedule.group), 'aws:SourceAccount': schedule.account };
   return cloud.assumeRole(roleArn, 'scheduler', 'scheduler.amazonaws.com', context);
 }
 

@@ -19,7 +19,7 @@ export interface Failed {
  */
 export async function giveUp(failed: Failed, cloud: Cloud): Promise<void> {
   const { schedule, invocation, error } = failed;
-  const arn = scheduleArn(schedule, schedule.name);
+  const arn = scheduleArn(schedule);
   const queue = schedule.target.DeadLetterConfig?.Arn;
   if (queue === undefined) {
     cloud.log(`scheduler: ${arn} was not delivered after ${invocation.attempt} attempts: ${error.message}`);

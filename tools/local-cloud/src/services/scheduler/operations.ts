@@ -13,17 +13,21 @@ import type {
 import { AwsError, validationError } from '../../errors.ts';
 import { passRoleDemand } from '../../iam/pass-role.ts';
 import { type Call, type Demand, operation } from '../../service.ts';
-import { checkGroup, defaultGroup, type StoredSchedule, scheduleArn, scheduleOf, schedulesOf } from './state.ts';
+import { defaultGroup, groupOf, keyOf, type StoredSchedule, scheduleArn, scheduleOf, schedulerOf } from './state.ts';
 import { arm, disarm } from './timers.ts';
 import { checkedSchedule } from './validate.ts';
 
 interface NameInput {
   readonly Name?: string | undefined;
+  readonly GroupName?: string | undefined;
 }
 
 function onSchedule(action: string) {
-  return ({ Name = '' }: NameInput, call: Call): readonly Demand[] => [
-    { action: `scheduler:${action}`, resource: scheduleArn(call, Name) },
+  return ({ Name: name = '', GroupName: group = defaultGroup }: NameInput, call: Call): readonly Demand[] => [
+    {
+      action: `scheduler:${action}`,
+      resource: scheduleArn({ account: call.account, region: call.region, group, name }),
+    },
   ];
 }
 
@@ -37,16 +41,17 @@ function writing(action: string) {
 const createSchedule = operation<CreateScheduleCommandInput, CreateScheduleCommandOutput>({
   demands: writing('CreateSchedule'),
   async run(input, call) {
-    const { Name = '', ClientToken } = input;
-    checkGroup(input.GroupName);
-    const schedules = schedulesOf(call.cloud, call.account, call.region);
-    const existing = schedules.get(Name);
-    const answer = { ScheduleArn: scheduleArn(call, Name) };
+    const { Name: name = '', ClientToken } = input;
+    const { name: group } = groupOf(input.GroupName, call);
+    const { schedules } = schedulerOf(call.cloud, call);
+    const key = keyOf({ group, name });
+    const existing = schedules.get(key);
+    const answer = { ScheduleArn: scheduleArn({ account: call.account, region: call.region, group, name }) };
     // A call repeated with its token is the same call.
     if (existing && ClientToken !== undefined && existing.clientToken === ClientToken) return answer;
-    if (existing) throw new AwsError('ConflictException', `Schedule ${Name} already exists.`);
+    if (existing) throw new AwsError('ConflictException', `Schedule ${name} already exists.`);
     const schedule = await checkedSchedule(input, call);
-    schedules.set(Name, schedule);
+    schedules.set(key, schedule);
     arm(schedule, call.cloud);
     return answer;
   },
@@ -57,9 +62,9 @@ const updateSchedule = operation<UpdateScheduleCommandInput, UpdateScheduleComma
   async run(input, call) {
     const existing = scheduleOf(input, call);
     const updated = { ...(await checkedSchedule(input, call)), created: existing.created };
-    schedulesOf(call.cloud, call.account, call.region).set(existing.name, updated);
+    schedulerOf(call.cloud, call).schedules.set(keyOf(existing), updated);
     arm(updated, call.cloud);
-    return { ScheduleArn: scheduleArn(call, existing.name) };
+    return { ScheduleArn: scheduleArn(existing) };
   },
 });
 
@@ -68,7 +73,7 @@ const deleteSchedule = operation<DeleteScheduleCommandInput, DeleteScheduleComma
   run(input, call) {
     const schedule = scheduleOf(input, call);
     disarm(schedule, call.cloud);
-    schedulesOf(call.cloud, call.account, call.region).delete(schedule.name);
+    schedulerOf(call.cloud, call).schedules.delete(keyOf(schedule));
     return {};
   },
 });
@@ -78,8 +83,8 @@ const getSchedule = operation<GetScheduleCommandInput, GetScheduleCommandOutput>
   run(input, call) {
     const schedule = scheduleOf(input, call);
     return {
-      Arn: scheduleArn(schedule, schedule.name),
-      GroupName: defaultGroup,
+      Arn: scheduleArn(schedule),
+      GroupName: schedule.group,
       Name: schedule.name,
       ScheduleExpression: schedule.expression,
       ScheduleExpressionTimezone: schedule.timeZone,
@@ -99,12 +104,13 @@ const getSchedule = operation<GetScheduleCommandInput, GetScheduleCommandOutput>
 const listSchedules = operation<ListSchedulesCommandInput, ListSchedulesCommandOutput>({
   demands: () => [{ action: 'scheduler:ListSchedules', resource: '*' }],
   run(input, call) {
-    checkGroup(input.GroupName);
-    const found = [...schedulesOf(call.cloud, call.account, call.region).values()]
+    if (input.GroupName !== undefined) groupOf(input.GroupName, call);
+    const found = [...schedulerOf(call.cloud, call).schedules.values()]
+      .filter(({ group }) => input.GroupName === undefined || group === input.GroupName)
       .filter(({ name }) => name.startsWith(input.NamePrefix ?? ''))
       .filter(({ state }) => input.State === undefined || state === input.State)
-      .filter(({ name }) => input.NextToken === undefined || name > nameOf(input.NextToken))
-      .sort((a, b) => (a.name < b.name ? -1 : 1));
+      .filter((schedule) => input.NextToken === undefined || keyOf(schedule) > keyIn(input.NextToken))
+      .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
     const size = input.MaxResults ?? 100;
     // "ListSchedules": 1 to 100.
     if (size < 1 || size > 100) throw validationError(`MaxResults is 1 to 100, not ${size}.`);
@@ -112,20 +118,20 @@ const listSchedules = operation<ListSchedulesCommandInput, ListSchedulesCommandO
     const last = page.at(-1);
     return {
       Schedules: page.map(summary),
-      ...(last && page.length < found.length && { NextToken: Buffer.from(last.name).toString('base64url') }),
+      ...(last && page.length < found.length && { NextToken: Buffer.from(keyOf(last)).toString('base64url') }),
     };
   },
 });
 
-function nameOf(token: string): string {
+function keyIn(token: string): string {
   return Buffer.from(token, 'base64url').toString();
 }
 
 function summary(schedule: StoredSchedule) {
   return {
-    Arn: scheduleArn(schedule, schedule.name),
+    Arn: scheduleArn(schedule),
     Name: schedule.name,
-    GroupName: defaultGroup,
+    GroupName: schedule.group,
     State: schedule.state,
     CreationDate: schedule.created,
     LastModificationDate: schedule.modified,

@@ -38,7 +38,7 @@ const readOnly =
  * embedded cloud cannot call.
  */
 export async function targetCall(
-  schedule: Pick<StoredSchedule, 'name' | 'account' | 'region' | 'target'>,
+  schedule: Pick<StoredSchedule, 'name' | 'group' | 'account' | 'region' | 'target'>,
   invocation: Invocation,
 ): Promise<TargetCall> {
   const { Arn = '', Input } = schedule.target;
@@ -128,11 +128,11 @@ function parseInput(text: string): unknown {
 
 function withContext(
   text: string,
-  schedule: Pick<StoredSchedule, 'name' | 'account' | 'region'>,
+  schedule: Pick<StoredSchedule, 'name' | 'group' | 'account' | 'region'>,
   { executionId, attempt, scheduledTime }: Invocation,
 ): string {
   return text
-    .replaceAll('<aws.scheduler.schedule-arn>', scheduleArn(schedule, schedule.name))
+    .replaceAll('<aws.scheduler.schedule-arn>', scheduleArn(schedule))
     .replaceAll('<aws.scheduler.scheduled-time>', wholeSeconds(scheduledTime))
     .replaceAll('<aws.scheduler.execution-id>', executionId)
     .replaceAll('<aws.scheduler.attempt-number>', String(attempt));
@@ -140,7 +140,7 @@ function withContext(
 
 /** What a function gets when the schedule has no Input. */
 function defaultEvent(
-  schedule: Pick<StoredSchedule, 'name' | 'account' | 'region'>,
+  schedule: Pick<StoredSchedule, 'name' | 'group' | 'account' | 'region'>,
   { executionId, scheduledTime }: Invocation,
 ): Record<string, unknown> {
   return {
@@ -151,7 +151,7 @@ function defaultEvent(
     account: schedule.account,
     time: wholeSeconds(scheduledTime),
     region: schedule.region,
-    resources: [scheduleArn(schedule, schedule.name)],
+    resources: [scheduleArn(schedule)],
     detail: '{}',
   };
 }

@@ -1,7 +1,7 @@
 import type { Cloud } from '../../service.ts';
 import { deliver } from './deliver.ts';
 import { readExpression } from './expression.ts';
-import { type StoredSchedule, scheduleArn, schedulesOf } from './state.ts';
+import { keyOf, type StoredSchedule, scheduleArn, schedulerOf } from './state.ts';
 
 /** What waits in one cloud: timers by schedule ARN, and the signal that ends deliveries under way. */
 interface Waiting {
@@ -26,7 +26,7 @@ export function arm(schedule: StoredSchedule, cloud: Cloud, from: number = sched
   const { timers, closing } = waitingIn(cloud);
   const time = nextTime(schedule, from);
   if (schedule.state === 'DISABLED' || time === undefined || closing.signal.aborted) return;
-  const arn = scheduleArn(schedule, schedule.name);
+  const arn = scheduleArn(schedule);
   const run = () => {
     timers.delete(arn);
     void fire(schedule, time, cloud);
@@ -37,8 +37,8 @@ export function arm(schedule: StoredSchedule, cloud: Cloud, from: number = sched
 /** Arms every schedule that state from an earlier run holds; a one-time one whose time has passed has had its turn. */
 export function armAll(cloud: Cloud): void {
   const now = cloud.clock.now();
-  for (const { account, region } of cloud.scopes('scheduler')) {
-    for (const schedule of schedulesOf(cloud, account, region).values()) {
+  for (const place of cloud.scopes('scheduler')) {
+    for (const schedule of schedulerOf(cloud, place).schedules.values()) {
       const time = nextTime(schedule, now);
       if (time !== undefined && time >= now) arm(schedule, cloud, now);
     }
@@ -47,7 +47,7 @@ export function armAll(cloud: Cloud): void {
 
 export function disarm(schedule: StoredSchedule, cloud: Cloud): void {
   const { timers } = waitingIn(cloud);
-  const arn = scheduleArn(schedule, schedule.name);
+  const arn = scheduleArn(schedule);
   timers.get(arn)?.();
   timers.delete(arn);
 }
@@ -80,7 +80,8 @@ async function fire(schedule: StoredSchedule, time: number, cloud: Cloud): Promi
   await deliver(schedule, new Date(time), cloud, waitingIn(cloud).closing.signal);
   const isLast = !isRecurring || nextTime(schedule, time + 1) === undefined;
   if (!isLast || schedule.ActionAfterCompletion !== 'DELETE') return;
-  const schedules = schedulesOf(cloud, schedule.account, schedule.region);
+  const { schedules } = schedulerOf(cloud, schedule);
   // An update meanwhile made it another schedule, which has not run yet.
-  if (schedules.get(schedule.name) === schedule) schedules.delete(schedule.name);
+  const key = keyOf(schedule);
+  if (schedules.get(key) === schedule) schedules.delete(key);
 }

@@ -3,7 +3,7 @@ import { AwsError, validationError } from '../../errors.ts';
 import type { Call } from '../../service.ts';
 import { assumeTargetRole } from './deliver.ts';
 import { invalidExpression, readExpression } from './expression.ts';
-import type { StoredSchedule } from './state.ts';
+import { defaultGroup, type StoredSchedule } from './state.ts';
 import { targetCall, unsupportedTarget } from './target.ts';
 
 /** The schedule a Create or Update asks for, after all that AWS checks when it is called. Throws ValidationException. */
@@ -21,6 +21,7 @@ export async function checkedSchedule(input: CreateScheduleCommandInput, call: C
   if (input.KmsKeyArn) throw unsupportedTarget('customer managed KMS keys', 'leave KmsKeyArn out');
   const schedule: StoredSchedule = {
     name: Name,
+    group: input.GroupName ?? defaultGroup,
     account: call.account,
     region: call.region,
     expression: ScheduleExpression,
