@@ -1,4 +1,4 @@
-import { isIPv4 } from 'node:net';
+import { isLoopback } from '../../loopback.ts';
 import type { Cloud } from '../../service.ts';
 import { httpPolicyOf } from './delivery-policy.ts';
 import { bodyFor, envelopeText } from './envelope.ts';
@@ -14,13 +14,7 @@ export class PermanentFailure extends Error {
 export function reachable({ protocol, endpoint }: Pick<Subscription, 'protocol' | 'endpoint'>): boolean {
   if (protocol === 'email' || protocol === 'email-json') return false;
   if (protocol !== 'http' && protocol !== 'https') return true;
-  const { hostname } = new URL(endpoint);
-  return (
-    hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname === '[::1]' ||
-    (isIPv4(hostname) && hostname.startsWith('127.'))
-  );
+  return isLoopback(new URL(endpoint).hostname);
 }
 
 /** "Sending Amazon SNS messages to HTTP/HTTPS endpoints": the endpoint has 15 seconds to answer. */

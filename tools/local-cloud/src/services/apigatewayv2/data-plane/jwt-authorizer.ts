@@ -1,5 +1,6 @@
 import type { Authorizer } from '@aws-sdk/client-apigatewayv2';
 import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
+import { fetchOnLoopback, isLoopback } from '../../../loopback.ts';
 import type { Cloud } from '../../../service.ts';
 import { HttpError } from './http-error.ts';
 import type { HttpRequest } from './http-request.ts';
@@ -65,12 +66,10 @@ async function keysOf(cloud: Cloud, issuer: string): Promise<Keys> {
   const there = known.get(issuer);
   if (there) return there;
   const base = issuer.replace(/^https:\/\/cognito-idp\.[\w-]+\.amazonaws\.com/, cloud.endpoint).replace(/\/$/, '');
-  const { hostname } = new URL(base);
-  if (!/^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(hostname))
-    throw new Error(`issuer ${issuer} is not on this machine`);
-  const response = await fetch(`${base}/.well-known/openid-configuration`);
+  const response = await fetchOnLoopback(`${base}/.well-known/openid-configuration`);
   const { jwks_uri } = (await response.json()) as { jwks_uri?: string };
   if (!response.ok || jwks_uri === undefined) throw new Error(`issuer ${issuer} has no OpenID configuration`);
+  if (!isLoopback(new URL(jwks_uri).hostname)) throw new Error(`the keys of issuer ${issuer} are not on this machine`);
   const keys = createRemoteJWKSet(new URL(jwks_uri));
   known.set(issuer, keys);
   return keys;

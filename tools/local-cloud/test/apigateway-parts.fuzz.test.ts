@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Cloud } from '../src/service.ts';
+import { withPathParameters } from '../src/services/apigateway/data-plane/http-parts.ts';
 import { matchResource } from '../src/services/apigateway/data-plane/match-resource.ts';
 import { takeTokens } from '../src/services/apigateway/data-plane/throttle.ts';
 import { consume, periodStart, remaining } from '../src/services/apigateway/quota.ts';
@@ -104,5 +105,19 @@ test('whatever the path, the values of its variables put it together again', () 
       expect(rebuilt).toBe(decodeURIComponent(request));
     }),
     { numRuns: 200 },
+  );
+});
+
+test('whatever a client puts into a path, the backend is asked below the address of the integration only', () => {
+  const value = fc.oneof(
+    fc.string({ unit: 'grapheme' }),
+    fc.constantFrom('..', '../..', 'a/../../b', '.', '//x', '?q=1', '#f', '@host', '%2e%2e'),
+  );
+  fc.assert(
+    fc.property(value, (path) => {
+      const url = new URL(withPathParameters('http://127.0.0.1:8080/base/{path}', { path }));
+      expect([url.host, url.search, url.hash]).toEqual(['127.0.0.1:8080', '', '']);
+      expect(url.pathname.startsWith('/base/')).toBe(true);
+    }),
   );
 });
