@@ -1,5 +1,6 @@
 import {
   CreateTableCommand,
+  DeleteItemCommand,
   DeleteResourcePolicyCommand,
   DeleteTableCommand,
   DescribeContinuousBackupsCommand,
@@ -14,9 +15,11 @@ import {
   PutItemCommand,
   PutResourcePolicyCommand,
   QueryCommand,
+  ScanCommand,
   TagResourceCommand,
   UntagResourceCommand,
   UpdateContinuousBackupsCommand,
+  UpdateItemCommand,
   UpdateTableCommand,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
@@ -177,6 +180,41 @@ export const tableClaims: readonly Claim[] = [
         return answer;
       });
       expect(Items).toEqual([{ id: { S: 'a' }, state: { S: 'open' } }]);
+    },
+  },
+  {
+    operation: 'UpdateTable',
+    beside: ['UpdateItem', 'DeleteItem', 'Scan'],
+    claim: 'leaves items out of a new index whose attributes cannot be its keys; they can still be written',
+    source: guide('Detecting and correcting index key violations in DynamoDB'),
+    async run(target) {
+      const { dynamodb, TableName } = await newTable(target);
+      const states = [{ S: 'open' }, { N: '1' }, { BOOL: true }, { L: [] }, { S: '' }];
+      for (const [i, state] of states.entries()) {
+        await dynamodb.send(new PutItemCommand({ TableName, Item: { id: { S: `${i}` }, state } }));
+      }
+      const Create = {
+        IndexName: 'byState',
+        KeySchema: [hash('state')],
+        Projection: { ProjectionType: 'ALL' as const },
+      };
+      await dynamodb.send(
+        new UpdateTableCommand({
+          TableName,
+          AttributeDefinitions: [attribute('state')],
+          GlobalSecondaryIndexUpdates: [{ Create }],
+        }),
+      );
+      await settled(target, dynamodb, TableName);
+      const { Items } = await dynamodb.send(new ScanCommand({ TableName, IndexName: 'byState' }));
+      expect(Items?.map(({ id }) => id?.S)).toEqual(['0']);
+      for (const [i] of states.entries()) {
+        const Key = { id: { S: `${i}` } };
+        const change = { UpdateExpression: 'SET n = :n', ExpressionAttributeValues: { ':n': { N: '1' } } };
+        await dynamodb.send(new UpdateItemCommand({ TableName, Key, ...change }));
+        await dynamodb.send(new DeleteItemCommand({ TableName, Key }));
+      }
+      expect((await dynamodb.send(new ScanCommand({ TableName, ConsistentRead: true }))).Count).toBe(0);
     },
   },
   {

@@ -45,7 +45,7 @@ export function consumedByWrite(
 /** An entry that moves is deleted and put; one that stays as it is costs nothing. */
 function indexUnits(table: Table, index: Index, before: Item | undefined, after: Item | undefined): number {
   const [old, fresh] = [before, after].map((item) => {
-    const place = item && placeInIndex(index, item);
+    const place = item && placeInIndex(table, index, item);
     return place && { ...place, item: projectToIndex(table, index, item) };
   });
   if (!old) return fresh ? writeUnits(itemSize(fresh.item)) : 0;

@@ -23,10 +23,6 @@ export function hashName(schema: readonly KeySchemaElement[]): string {
   return keyNames(schema)[0] as string;
 }
 
-export function rangeName(schema: readonly KeySchemaElement[]): string | undefined {
-  return keyNames(schema)[1];
-}
-
 export function definedType(table: Table, name: string): 'S' | 'N' | 'B' {
   const definition = table.attributes.find(({ AttributeName }) => AttributeName === name);
   return definition?.AttributeType as 'S' | 'N' | 'B';
@@ -53,10 +49,15 @@ export function idOf(table: Table, item: Item): string {
   return `${partition.length}:${partition}${sort}`;
 }
 
-/** The place an item has in an index; `undefined` when it lacks one of its keys ("sparse indexes"). */
-export function placeInIndex(index: Index, item: Item): Place | undefined {
-  const isThere = keyNames(index.keySchema).every((name) => attributeOf(item, name) !== undefined);
-  return isThere ? placeOfItem(index.keySchema, item) : undefined;
+/**
+ * The place an item has in an index; `undefined` when it lacks one of its keys ("sparse indexes"), or has one that cannot
+ * be a key: items from before the index may ("Detecting and correcting index key violations").
+ */
+export function placeInIndex(table: Table, index: Index, item: Item): Place | undefined {
+  const fits = keyNames(index.keySchema).every(
+    (name) => hasType(table, item, name) && keySize(item[name] as AttributeValue) > 0,
+  );
+  return fits ? placeOfItem(index.keySchema, item) : undefined;
 }
 
 /** A Key parameter in normal form. Throws ValidationException unless it is exactly the table's primary key. */

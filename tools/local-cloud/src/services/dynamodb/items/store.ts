@@ -19,18 +19,18 @@ export function replace(table: Table, before: Item | undefined, after: Item | un
   if (after) insert(table.items, partition, { sort, id, item: after, size: itemSize(after) });
   else remove(table.items, partition, sort, id);
   for (const index of table.indexes.values()) {
-    if (before) removeFromIndex(index, before, id);
+    if (before) removeFromIndex(table, index, before, id);
     if (after) putIntoIndex(table, index, after, id);
   }
 }
 
-function removeFromIndex(index: Index, item: Item, id: string): void {
-  const place = placeInIndex(index, item);
+function removeFromIndex(table: Table, index: Index, item: Item, id: string): void {
+  const place = placeInIndex(table, index, item);
   if (place) remove(index.items, place.partition, place.sort, id);
 }
 
 export function putIntoIndex(table: Table, index: Index, item: Item, id: string): void {
-  const place = placeInIndex(index, item);
+  const place = placeInIndex(table, index, item);
   if (!place) return;
   const projected = projectToIndex(table, index, item);
   insert(index.items, place.partition, { sort: place.sort, id, item: projected, size: itemSize(projected) });

@@ -98,7 +98,10 @@ export function outcomeOf(table: Table, write: Write, key: Item): Outcome {
   if (itemSize(after) > largestItem) {
     throw validationError('Item size to update has exceeded the maximum allowed size');
   }
-  for (const index of table.indexes.values()) checkIndexKeys(table, index, after, 'update');
+  const touched = new Set(write.actions.map(({ path }) => path[0]));
+  for (const index of table.indexes.values()) {
+    if (keyNames(index.keySchema).some((name) => touched.has(name))) checkIndexKeys(table, index, after, 'update');
+  }
   return { before, after };
 }
 

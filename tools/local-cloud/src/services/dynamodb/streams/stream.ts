@@ -48,7 +48,7 @@ export interface Stream {
 }
 
 /** "All data in DynamoDB Streams is subject to a 24-hour lifetime" ("Change data capture for DynamoDB Streams"). */
-export const retentionMs = 24 * 3_600_000;
+const retentionMs = 24 * 3_600_000;
 /** Shards end by themselves and go on in a child; AWS lets them live for about four hours. */
 const shardLifeMs = 4 * 3_600_000;
 
