@@ -13,6 +13,7 @@ import {
   GetUsagePlanKeyCommand,
   GetUsagePlanKeysCommand,
   GetUsagePlansCommand,
+  ImportApiKeysCommand,
   UpdateApiKeyCommand,
   UpdateUsageCommand,
   UpdateUsagePlanCommand,
@@ -69,6 +70,27 @@ export const usageClaims: readonly Claim[] = [
       const { name = '' } = await gateway.send(new GetApiKeyCommand({ apiKey }));
       const { items } = await gateway.send(new GetApiKeysCommand({ nameQuery: name, includeValues: true }));
       expect(items).toMatchObject([{ id: apiKey, value }]);
+    },
+  },
+  {
+    operation: 'ImportApiKeys',
+    claim: 'takes keys with their plans from a file, and those of the same value over',
+    source: guide('API Gateway API key file format'),
+    async run(target) {
+      const { gateway, usagePlanId, get } = await planned(target, {});
+      const value = `${target.name()}-imported`;
+      const file = (name: string) =>
+        new TextEncoder().encode(`Enabled,Name,key,UsageplanIds\ntrue,${name},${value},"${usagePlanId}"\n`);
+      const body = (name: string) =>
+        new ImportApiKeysCommand({ format: 'csv', body: file(name), failOnWarnings: true });
+      const { ids = [] } = await gateway.send(body('first'));
+      target.afterwards(() => gateway.send(new DeleteApiKeyCommand({ apiKey: ids[0] })));
+      expect((await gateway.send(body('second'))).ids).toEqual(ids);
+      expect((await gateway.send(new GetApiKeyCommand({ apiKey: ids[0] }))).name).toBe('second');
+      await target.until(async () => expect((await get('/', { 'x-api-key': value })).status).toBe(200));
+      const wrong = new TextEncoder().encode('Name,Key\nshort,short\n');
+      const call = gateway.send(new ImportApiKeysCommand({ format: 'csv', body: wrong, failOnWarnings: true }));
+      expect((await refusal(call)).name).toBe('BadRequestException');
     },
   },
   {

@@ -45,6 +45,8 @@ import {
   UpdateDeploymentCommand,
   UpdateGatewayResponseCommand,
   UpdateIntegrationCommand,
+  UpdateIntegrationResponseCommand,
+  UpdateMethodResponseCommand,
   UpdateModelCommand,
   UpdateRequestValidatorCommand,
   UpdateResourceCommand,
@@ -164,7 +166,7 @@ export const apigateway: Contract = {
     },
     {
       operation: 'PutMethodResponse',
-      beside: ['GetMethodResponse', 'DeleteMethodResponse'],
+      beside: ['GetMethodResponse', 'UpdateMethodResponse', 'DeleteMethodResponse'],
       claim: 'must be there before an integration response of its status',
       source: reference('PutIntegrationResponse'),
       async run(target) {
@@ -172,6 +174,10 @@ export const apigateway: Contract = {
         const method = await mockMethod(gateway, { restApiId, resourceId });
         const status = { ...method, statusCode: '200' };
         expect(await gateway.send(new GetMethodResponseCommand(status))).toMatchObject({ statusCode: '200' });
+        const parameter = 'method.response.header.X-Shop';
+        const patchOperations = [{ op: 'add' as const, path: `/responseParameters/${parameter}`, value: 'true' }];
+        const changed = await gateway.send(new UpdateMethodResponseCommand({ ...status, patchOperations }));
+        expect(changed.responseParameters).toEqual({ [parameter]: true });
         await gateway.send(new DeleteMethodResponseCommand(status));
         expect((await refusal(gateway.send(new GetMethodResponseCommand(status)))).name).toBe('NotFoundException');
       },
@@ -209,7 +215,7 @@ export const apigateway: Contract = {
     },
     {
       operation: 'PutIntegrationResponse',
-      beside: ['GetIntegrationResponse', 'DeleteIntegrationResponse'],
+      beside: ['GetIntegrationResponse', 'UpdateIntegrationResponse', 'DeleteIntegrationResponse'],
       claim: 'says by template what a mock answers',
       source: guide('Mock integrations for REST APIs in API Gateway'),
       async run(target) {
@@ -217,6 +223,9 @@ export const apigateway: Contract = {
         await target.until(async () => expect(await get()).toMatchObject({ status: 200, body: { ok: true } }));
         const status = { ...method, statusCode: '200' };
         expect(await gateway.send(new GetIntegrationResponseCommand(status))).toMatchObject({ statusCode: '200' });
+        const patchOperations = replace('/selectionPattern', '2\\d\\d');
+        const changed = await gateway.send(new UpdateIntegrationResponseCommand({ ...status, patchOperations }));
+        expect(changed.selectionPattern).toBe('2\\d\\d');
         await gateway.send(new DeleteIntegrationResponseCommand(status));
         const gone = gateway.send(new GetIntegrationResponseCommand(status));
         expect((await refusal(gone)).name).toBe('NotFoundException');

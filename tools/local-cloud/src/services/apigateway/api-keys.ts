@@ -100,7 +100,8 @@ const rules: readonly PatchRule<ApiKey>[] = [
   },
 ];
 
-function checkValue(value: string, others: readonly ApiKey[]): void {
+/** Throws BadRequestException, and ConflictException for the value of another key. */
+export function checkValue(value: string, others: readonly ApiKey[]): void {
   if (value.length < 20) throw badRequest('API Key value should be at least 20 characters');
   if (value.length > 128) throw badRequest('API Key value exceeds maximum size of 128 characters');
   if (!validValue.test(value)) throw badRequest('API Key value contains invalid characters');

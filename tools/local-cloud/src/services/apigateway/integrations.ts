@@ -15,6 +15,8 @@ import type {
   PutIntegrationResponseCommandOutput,
   UpdateIntegrationCommandInput,
   UpdateIntegrationCommandOutput,
+  UpdateIntegrationResponseCommandInput,
+  UpdateIntegrationResponseCommandOutput,
 } from '@aws-sdk/client-api-gateway';
 import { oneOf } from '../../constraints.ts';
 import { type Call, operation } from '../../service.ts';
@@ -84,6 +86,23 @@ export const getIntegrationResponse = operation<
   GetIntegrationResponseCommandOutput
 >({
   run: (input, call) => found(responsesOf(integrationOf(input, call)), input.statusCode, 'Response'),
+});
+
+export const updateIntegrationResponse = operation<
+  UpdateIntegrationResponseCommandInput,
+  UpdateIntegrationResponseCommandOutput
+>({
+  run(input, call) {
+    const response = found(responsesOf(integrationOf(input, call)), input.statusCode, 'Response');
+    const after = patched(response, input.patchOperations, [
+      text<IntegrationResponse>('/selectionPattern', 'selectionPattern', ['replace', 'remove']),
+      text<IntegrationResponse>('/contentHandling', 'contentHandling'),
+      textMap<IntegrationResponse>('/responseParameters', 'responseParameters'),
+      textMap<IntegrationResponse>('/responseTemplates', 'responseTemplates'),
+    ]);
+    checkPattern(after.selectionPattern);
+    return takeOver(response, after);
+  },
 });
 
 export const deleteIntegrationResponse = operation<

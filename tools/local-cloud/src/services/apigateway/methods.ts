@@ -15,11 +15,13 @@ import type {
   PutMethodResponseCommandOutput,
   UpdateMethodCommandInput,
   UpdateMethodCommandOutput,
+  UpdateMethodResponseCommandInput,
+  UpdateMethodResponseCommandOutput,
 } from '@aws-sdk/client-api-gateway';
 import { matches, oneOf } from '../../constraints.ts';
 import { type Call, operation } from '../../service.ts';
 import { badRequest, conflict, found, validate } from './errors.ts';
-import { booleanOf, flag, type PatchRule, patched, takeOver, text, textMap } from './patch.ts';
+import { flag, flagMap, type PatchRule, patched, takeOver, text, textMap } from './patch.ts';
 import { resourceOf } from './resources.ts';
 import type { Api } from './state.ts';
 
@@ -82,6 +84,18 @@ export const getMethodResponse = operation<GetMethodResponseCommandInput, GetMet
   },
 });
 
+export const updateMethodResponse = operation<UpdateMethodResponseCommandInput, UpdateMethodResponseCommandOutput>({
+  run(input, call) {
+    const { method } = methodOf(input, call);
+    const response = found(new Map(Object.entries(method.methodResponses ?? {})), input.statusCode, 'Response');
+    const after = patched(response, input.patchOperations, [
+      textMap<MethodResponse>('/responseModels', 'responseModels'),
+      flagMap<MethodResponse>('/responseParameters', 'responseParameters'),
+    ]);
+    return takeOver(response, after);
+  },
+});
+
 export const deleteMethodResponse = operation<DeleteMethodResponseCommandInput, DeleteMethodResponseCommandOutput>({
   run(input, call) {
     const { method } = methodOf(input, call);
@@ -139,14 +153,5 @@ const rules: readonly PatchRule<Method>[] = [
   text<Method>('/requestValidatorId', 'requestValidatorId'),
   flag<Method>('/apiKeyRequired', 'apiKeyRequired'),
   textMap<Method>('/requestModels', 'requestModels'),
-  {
-    path: '/requestParameters/{name}',
-    ops: ['add', 'replace', 'remove'],
-    apply(target, value, [name = ''], op) {
-      const parameters = { ...target.requestParameters };
-      if (op === 'remove') delete parameters[name];
-      else parameters[name] = booleanOf(value);
-      target.requestParameters = parameters;
-    },
-  },
+  flagMap<Method>('/requestParameters', 'requestParameters'),
 ];

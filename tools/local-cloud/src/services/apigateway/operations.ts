@@ -10,6 +10,7 @@ import {
   putGatewayResponse,
   updateGatewayResponse,
 } from './gateway-responses.ts';
+import { importApiKeys } from './import-api-keys.ts';
 import {
   deleteIntegration,
   deleteIntegrationResponse,
@@ -18,6 +19,7 @@ import {
   putIntegration,
   putIntegrationResponse,
   updateIntegration,
+  updateIntegrationResponse,
 } from './integrations.ts';
 import {
   deleteMethod,
@@ -27,6 +29,7 @@ import {
   putMethod,
   putMethodResponse,
   updateMethod,
+  updateMethodResponse,
 } from './methods.ts';
 import { createModel, deleteModel, getModel, getModels, updateModel } from './models.ts';
 import {
@@ -100,6 +103,7 @@ export const operations: Operations = {
   GetUsagePlanKey: getUsagePlanKey,
   GetUsagePlanKeys: getUsagePlanKeys,
   GetUsagePlans: getUsagePlans,
+  ImportApiKeys: importApiKeys,
   PutGatewayResponse: putGatewayResponse,
   PutIntegration: putIntegration,
   PutIntegrationResponse: putIntegrationResponse,
@@ -113,7 +117,9 @@ export const operations: Operations = {
   UpdateDeployment: updateDeployment,
   UpdateGatewayResponse: updateGatewayResponse,
   UpdateIntegration: updateIntegration,
+  UpdateIntegrationResponse: updateIntegrationResponse,
   UpdateMethod: updateMethod,
+  UpdateMethodResponse: updateMethodResponse,
   UpdateModel: updateModel,
   UpdateRequestValidator: updateRequestValidator,
   UpdateResource: updateResource,

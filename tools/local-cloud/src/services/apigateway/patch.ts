@@ -98,6 +98,20 @@ export function textMap<Target>(path: string, member: keyof Target): PatchRule<T
   };
 }
 
+/** A member that is a map from names to true and false: `/requestParameters/{name}`. */
+export function flagMap<Target>(path: string, member: keyof Target): PatchRule<Target> {
+  return {
+    path: `${path}/{name}`,
+    ops: ['add', 'replace', 'remove'],
+    apply(target, value, [name = ''], op) {
+      const map = { ...((target as Writable)[member as string] as Record<string, boolean> | undefined) };
+      if (op === 'remove') delete map[name];
+      else map[name] = booleanOf(value);
+      (target as Writable)[member as string] = map;
+    },
+  };
+}
+
 export function booleanOf(value: string | undefined): boolean {
   if (value !== 'true' && value !== 'false') throw badRequest(`Invalid boolean value '${value}': use true or false`);
   return value === 'true';
