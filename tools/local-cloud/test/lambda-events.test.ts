@@ -1,3 +1,4 @@
+import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   DeleteFunctionEventInvokeConfigCommand,
@@ -157,6 +158,33 @@ describe('an asynchronous invocation', () => {
       requestPayload: { message: 'no' },
     });
     expect(JSON.parse(letter?.Body ?? '')).toEqual({ message: 'no' });
+  });
+
+  test('is counted, with its age when it is tried, and as dropped when it is given up', async () => {
+    await cloud.create('counted', 'fail');
+    await configure('counted', { MaximumRetryAttempts: 1 });
+    await send('counted', { message: 'no' });
+    await attempts('counted', 1);
+    await cloud.cloud.clock.advance(minute);
+    await attempts('counted', 2);
+    const now = cloud.cloud.clock.now();
+    const metric = async (MetricName: string, Statistic: 'Sum' | 'Maximum') => {
+      const { Datapoints } = await cloud.client(CloudWatchClient).send(
+        new GetMetricStatisticsCommand({
+          Namespace: 'AWS/Lambda',
+          MetricName,
+          Dimensions: [{ Name: 'FunctionName', Value: 'counted' }],
+          StartTime: new Date(now - 60 * minute),
+          EndTime: new Date(now + minute),
+          Period: 86_400,
+          Statistics: [Statistic],
+        }),
+      );
+      return Datapoints?.[0]?.[Statistic];
+    };
+    await eventually(async () => expect(await metric('AsyncEventsDropped', 'Sum')).toBe(1));
+    expect(await metric('AsyncEventsReceived', 'Sum')).toBe(1);
+    expect(await metric('AsyncEventAge', 'Maximum')).toBeGreaterThanOrEqual(minute);
   });
 
   test('whose destination cannot be reached leaves a line in the log of the cloud', async () => {

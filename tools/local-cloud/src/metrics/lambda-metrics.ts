@@ -9,9 +9,20 @@ interface Measured {
 }
 
 /** "Types of metrics for Lambda functions", Lambda Developer Guide, by function name. */
-export type LambdaMetric = 'Invocations' | 'Errors' | 'Throttles' | 'Duration' | 'IteratorAge';
+export type LambdaMetric =
+  | 'AsyncEventAge'
+  | 'AsyncEventsDropped'
+  | 'AsyncEventsReceived'
+  | 'Duration'
+  | 'Errors'
+  | 'Invocations'
+  | 'IteratorAge'
+  | 'Throttles';
 
 const units: Readonly<Record<LambdaMetric, string>> = {
+  AsyncEventAge: 'Milliseconds',
+  AsyncEventsDropped: 'Count',
+  AsyncEventsReceived: 'Count',
   Invocations: 'Count',
   Errors: 'Count',
   Throttles: 'Count',

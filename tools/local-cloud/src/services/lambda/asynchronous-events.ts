@@ -1,4 +1,5 @@
 import { AwsError } from '../../errors.ts';
+import { emitLambdaMetric } from '../../metrics/lambda-metrics.ts';
 import type { Cloud } from '../../service.ts';
 import { type EventOutcome, sendOutcome } from './event-destinations.ts';
 import { type FunctionReference, findFunction } from './function-reference.ts';
@@ -33,6 +34,8 @@ function queueOf(cloud: Cloud): Queue {
 export function enqueueEvent(cloud: Cloud, reference: FunctionReference, event: Invocation): void {
   const queue = queueOf(cloud);
   queue.waiting += 1;
+  const found = findFunction(cloud, reference);
+  if (found) emitLambdaMetric(cloud, found, 'AsyncEventsReceived', 1);
   process(cloud, reference, event, queue.closing.signal)
     .catch((error: Error) => {
       if (!queue.closing.signal.aborted) cloud.log(`lambda: event ${event.requestId} was lost: ${error.message}`);
@@ -66,10 +69,20 @@ async function process(
     // Nobody is left to process it.
     if (!found) return;
     const settings = found.eventInvokeSettings.get(reference.qualifier ?? '$LATEST');
-    const finish = (condition: EventOutcome['condition']) =>
-      sendOutcome(cloud, { found, reference, event, attempts, condition, last, destinations: settings?.destinations });
-    if (clock.now() - enqueuedAt > (settings?.maximumEventAge ?? longestAgeSeconds) * 1000)
-      return finish('EventAgeExceeded');
+    const age = clock.now() - enqueuedAt;
+    const finish = (condition: EventOutcome['condition']) => {
+      if (condition !== 'Success') emitLambdaMetric(cloud, found, 'AsyncEventsDropped', 1);
+      return sendOutcome(cloud, {
+        found,
+        reference,
+        event,
+        attempts,
+        condition,
+        last,
+        destinations: settings?.destinations,
+      });
+    };
+    if (age > (settings?.maximumEventAge ?? longestAgeSeconds) * 1000) return finish('EventAgeExceeded');
     if (found.reservedConcurrency === 0) return finish('ZeroReservedConcurrency');
     try {
       last = await invokeFunction(cloud, reference, event);
@@ -81,6 +94,7 @@ async function process(
     }
     attempts += 1;
     queueOf(cloud).throttled.get(found.arn)?.shift()?.();
+    emitLambdaMetric(cloud, found, 'AsyncEventAge', age);
     if (!last.result.functionError) return finish('Success');
     if (attempts > (settings?.maximumRetryAttempts ?? defaultRetries)) return finish('RetriesExhausted');
     await clock.sleep(retryWaitsMs[attempts - 1] ?? longestBackoffMs, closing);
