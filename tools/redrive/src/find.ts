@@ -5,6 +5,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { invokeAgain, putAgain } from './again.ts';
 import { deadLetterQueueOf } from './dead-letter-queue.ts';
+import { failedEventsOf } from './failed-events.ts';
 import { failureBucket } from './failure-bucket.ts';
 import type { Redrivable } from './redrivable.ts';
 
@@ -26,7 +27,9 @@ export async function findRedrivable(clients: Clients, StackName: string): Promi
           ? await deadLetterQueueOf(clients.sqs, PhysicalResourceId)
           : ResourceType === 'AWS::Lambda::EventSourceMapping'
             ? await failuresOf(clients, PhysicalResourceId)
-            : undefined;
+            : ResourceType === 'AWS::Lambda::Function'
+              ? await failedEventsOf(clients, PhysicalResourceId)
+              : undefined;
       if (one) found.push(one);
     }
   }

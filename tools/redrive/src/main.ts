@@ -23,7 +23,9 @@ async function main(): Promise<void> {
   };
   const found = await findRedrivable(clients, stackName);
   if (found.length === 0) {
-    process.stdout.write(`${stackName} has no dead-letter queue of a queue and no failure bucket of a stream.\n`);
+    process.stdout.write(
+      `${stackName} has no dead-letter queue of a queue or function and no failure bucket of a stream.\n`,
+    );
     return;
   }
   const results = await redriveAll(found, yes, (from, done, of) => {

@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util';
 export const usage = `Usage: pnpm redrive <stack> [--yes]
 
 Gives what a stack's event sources gave up another try: messages of dead-letter queues go back to their queues, records in
-failure buckets back to their stream or, for DynamoDB streams, to the function. Without --yes it only says what it would do.
+failure buckets back to their stream or, for DynamoDB streams, to the function, and events that a function was invoked with
+asynchronously to the function. Without --yes it only says what it would do.
 
   <stack>  name of the stack, such as dev-egress-kinesis-stream
   --yes    do it

@@ -18,6 +18,7 @@ import { startTestCloud } from '@stackyard/local-cloud';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { putAgain } from '../src/again.ts';
 import { deadLetterQueueOf } from '../src/dead-letter-queue.ts';
+import { eventIn } from '../src/failed-events.ts';
 import { failureBucket } from '../src/failure-bucket.ts';
 import { redriveAll } from '../src/redrive.ts';
 
@@ -127,5 +128,34 @@ describe('a failure bucket', () => {
     const [result] = await redriveAll([found], true, () => undefined);
     expect(result).toMatchObject({ waiting: 3, redriven: 2, problem: 'no stream' });
     expect(await keys(s3, 'stubborn')).toEqual(['aws/lambda/mapping/shard/10']);
+  });
+});
+
+describe('a dead letter of an asynchronous invocation', () => {
+  const event = { Records: [{ EventSource: 'aws:sns', Sns: { Message: 'paid' } }] };
+
+  test('is in the record of an invocation that failed', () => {
+    const record = { version: '1.0', requestContext: { condition: 'RetriesExhausted' }, requestPayload: event };
+    expect(eventIn(JSON.stringify(record))).toEqual(event);
+  });
+
+  test('is made of a message that SNS could not deliver', () => {
+    const UnsubscribeURL = 'https://sns.example/?Action=Unsubscribe&SubscriptionArn=arn:aws:sns:eu-west-1:0:orders:1';
+    const message = { Type: 'Notification', Message: 'paid', UnsubscribeURL };
+    expect(eventIn(JSON.stringify(message))).toEqual({
+      Records: [
+        {
+          EventSource: 'aws:sns',
+          EventVersion: '1.0',
+          EventSubscriptionArn: 'arn:aws:sns:eu-west-1:0:orders:1',
+          Sns: message,
+        },
+      ],
+    });
+  });
+
+  test('is what EventBridge could not deliver', () => {
+    const undelivered = { version: '0', id: 'e-1', 'detail-type': 'user.signedup', detail: { id: 'u-1' } };
+    expect(eventIn(JSON.stringify(undelivered))).toEqual(undelivered);
   });
 });
