@@ -22,6 +22,17 @@ export function fallsBehind(scope: Construct, consumer: IFunction, after: Durati
   });
 }
 
+/** Goes off when events wait longer than this for their turn in Lambda's queue, while there is still time: `AsyncEventAge`. */
+export function waitsTooLong(scope: Construct, consumer: IFunction, after: Duration): Alarm {
+  return new Alarm(scope, 'FallsBehind', {
+    ...common,
+    alarmDescription: `Events wait more than ${after.toHumanString()} for their turn in Lambda's queue`,
+    metric: consumer.metric('AsyncEventAge', { statistic: 'Maximum', period }),
+    threshold: after.toMilliseconds(),
+    evaluationPeriods: 1,
+  });
+}
+
 /** Goes off when a function fails in three periods of five minutes in a row. */
 export function keepsFailing(scope: Construct, consumer: IFunction): Alarm {
   return new Alarm(scope, 'KeepsFailing', {

@@ -1,4 +1,4 @@
-export { fallsBehind, keepsFailing } from './alarms.ts';
+export { fallsBehind, keepsFailing, waitsTooLong } from './alarms.ts';
 export { EgressFunction, type EgressFunctionProps } from './egress-function.ts';
 export { DeadLetterQueue, EgressQueue, type EgressQueueProps } from './egress-queue.ts';
 export { FailureBucket } from './failure-bucket.ts';

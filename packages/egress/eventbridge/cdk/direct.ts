@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { EgressFunction, keepsFailing } from '@stackyard/egress/cdk';
+import { EgressFunction, keepsFailing, waitsTooLong } from '@stackyard/egress/cdk';
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { Construct } from 'constructs';
@@ -31,13 +30,6 @@ export class Direct extends Construct {
     });
     routeUserEvents(this, props, source, new LambdaFunction(this.consumer, deliveryOf(props)));
     keepsFailing(this, this.consumer);
-    new Alarm(this, 'FallsBehind', {
-      alarmDescription: `Events wait more than ${fallsBehindAfter.toHumanString()} for their turn in Lambda's queue`,
-      metric: this.consumer.metric('AsyncEventAge', { statistic: 'Maximum', period: Duration.minutes(5) }),
-      threshold: fallsBehindAfter.toMilliseconds(),
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    });
+    waitsTooLong(this, this.consumer, fallsBehindAfter);
   }
 }

@@ -1,8 +1,7 @@
-import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { UserEvent } from '@stackyard/egress';
+import { invocationsOf } from '@stackyard/egress/proof';
 import { stackOutputs } from '@stackyard/proof-kit';
 
 const stage = process.env['STACKYARD_STAGE'] ?? 'dev';
@@ -17,12 +16,7 @@ export async function deployedBus() {
     DirectFunctionName: FunctionName = '',
     FailureQueueUrl: QueueUrl = '',
   } = await stackOutputs(`${stage}-egress-eventbridge`);
-  const [events, sqs, lambda, logs] = [
-    new EventBridgeClient({}),
-    new SQSClient({}),
-    new LambdaClient({}),
-    new CloudWatchLogsClient({}),
-  ];
+  const [events, sqs] = [new EventBridgeClient({}), new SQSClient({})];
   const kept: { id: string; body: string }[] = [];
 
   return {
@@ -49,25 +43,6 @@ export async function deployedBus() {
       }
       return kept.map(({ id }) => id).filter((id) => ids.includes(id));
     },
-    /** How many invocations of the consumer there have been, and how many of them at once, by Lambda's own reports. */
-    async invocations(): Promise<{ count: number; mostAtOnce: number }> {
-      const { LoggingConfig } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
-      const input = { logGroupName: LoggingConfig?.LogGroup, filterPattern: '{ $.type = "platform.*" }' };
-      let count = 0;
-      const steps: [time: number, change: 1 | -1][] = [];
-      for await (const page of paginateFilterLogEvents({ client: logs }, input)) {
-        for (const { message = '' } of page.events ?? []) {
-          const { time, type } = JSON.parse(message);
-          if (type === 'platform.start') count += 1;
-          if (type === 'platform.start' || type === 'platform.report')
-            steps.push([Date.parse(time), type === 'platform.start' ? 1 : -1]);
-        }
-      }
-      // What ends in the moment in which another begins is no longer there.
-      steps.sort(([a, change], [b, other]) => a - b || change - other);
-      let running = 0;
-      const levels = steps.map(([, change]) => (running += change));
-      return { count, mostAtOnce: Math.max(0, ...levels) };
-    },
+    invocations: () => invocationsOf(FunctionName),
   };
 }
