@@ -1,3 +1,5 @@
+import { get, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import {
   AdminCreateUserCommand,
   CreateResourceServerCommand,
@@ -209,6 +211,20 @@ describe('the pages', () => {
     const back = new URL(answer.headers.get('location') as string);
     expect(back.searchParams.get('error')).toBe('invalid_scope');
     expect(back.searchParams.get('state')).toBe(url.searchParams.get('state'));
+  });
+
+  test('are also at AWS’s host name, with paths and cookies as they are there', async () => {
+    const { app, domain } = await newApp();
+    const { url } = await begin(app);
+    const host = `${domain.split('/').at(-1)}.auth.us-east-1.amazoncognito.com`;
+    const { port } = new URL(cloud.endpoint);
+    const path = `/login${url.search}`;
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      get({ host: '127.0.0.1', port, path, headers: { host } }, resolve).on('error', reject);
+    });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers['set-cookie']?.[0]).toMatch(/Path=\/;/);
+    expect(await text(answer)).toContain('<form method="post" action="/login?');
   });
 
   test('sign out to a URL of the client only, and ask again afterwards', async () => {

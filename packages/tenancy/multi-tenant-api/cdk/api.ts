@@ -1,5 +1,5 @@
 import { acknowledge, contextVariablesOf, type EnforcedFunction } from '@stackyard/cdk-core';
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Aws, Duration, Stack } from 'aws-cdk-lib';
 import {
   AccessLogFormat,
   ApiKeySourceType,
@@ -20,20 +20,20 @@ import { Construct } from 'constructs';
 import { type PlanName, planNames, plans } from '../src/plans.ts';
 import { authorizerCacheSeconds } from '../src/tenants/lifecycle.ts';
 
-export interface ApiProps {
+export interface Handlers {
   readonly authorizer: EnforcedFunction;
   readonly products: EnforcedFunction;
   readonly admin: EnforcedFunction;
+  readonly dashboard: EnforcedFunction;
 }
 
 /** `/products` and `/usage` for tenants, counted by their plan; `/admin` for whoever IAM allows. */
 export class Api extends Construct {
   readonly api: RestApi;
-  readonly plans: Readonly<Record<PlanName, UsagePlan>>;
-  /** Those of the admin API. */
-  readonly adminMethods: readonly Method[];
+  /** Where the dashboard is: what the stage's own URL is, but known before there are methods. */
+  readonly home: string;
 
-  constructor(scope: Construct, id: string, props: ApiProps) {
+  constructor(scope: Construct, id: string) {
     super(scope, id);
     const { stage } = contextVariablesOf(this);
     const accessLogs = new LogGroup(this, 'AccessLogs', { retention: RetentionDays.ONE_MONTH });
@@ -50,9 +50,7 @@ export class Api extends Construct {
         accessLogFormat: AccessLogFormat.custom(JSON.stringify(accessLog)),
       },
     });
-    const { writes, admin } = this.#methods(props);
-    this.adminMethods = admin;
-    this.plans = this.#usagePlans(writes);
+    this.home = `https://${this.api.restApiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}/${stage}/`;
     this.#problems();
     acknowledge(
       this.api,
@@ -76,7 +74,24 @@ export class Api extends Construct {
     );
   }
 
-  #methods({ authorizer, products, admin }: ApiProps) {
+  /** Adds the methods, and the plans by which those of tenants are counted; answers the plans and the methods of the admin API. */
+  serve(handlers: Handlers) {
+    this.#dashboard(handlers.dashboard);
+    const writes = this.#tenantMethods(handlers);
+    return { plans: this.#usagePlans(writes), adminMethods: this.#adminMethods(handlers.admin) };
+  }
+
+  #dashboard(dashboard: EnforcedFunction): void {
+    const { root } = this.api;
+    const places = [root, root.addResource('dashboard.css'), root.addResource('dashboard.js')];
+    for (const place of places) {
+      const toDashboard = new LambdaIntegration(dashboard, { allowTestInvoke: false });
+      const method = place.addMethod('GET', toDashboard, { authorizationType: AuthorizationType.NONE });
+      acknowledge(method, 'AwsSolutions-APIG4', 'The page that people sign in from holds nothing of anybody');
+    }
+  }
+
+  #tenantMethods({ authorizer, products }: Handlers): Method {
     const tenants = {
       authorizationType: AuthorizationType.CUSTOM,
       authorizer: new TokenAuthorizer(this, 'Authorizer', {
@@ -97,20 +112,22 @@ export class Api extends Construct {
     collection.addResource('{productId}').addMethod('GET', toProducts, counted);
     // Looking at the quota uses none of it.
     this.api.root.addResource('usage').addMethod('GET', toProducts, tenants);
+    return writes;
+  }
 
+  #adminMethods(admin: EnforcedFunction): readonly Method[] {
     const signed = { authorizationType: AuthorizationType.IAM };
     const toAdmin = new LambdaIntegration(admin, { allowTestInvoke: false });
     const root = this.api.root.addResource('admin');
     const all = root.addResource('tenants');
     const one = all.addResource('{tenantId}');
-    const methods = [
+    return [
       ...['GET', 'POST'].map((method) => all.addMethod(method, toAdmin, signed)),
       ...['GET', 'PATCH', 'DELETE'].map((method) => one.addMethod(method, toAdmin, signed)),
       one.addResource('key').addMethod('POST', toAdmin, signed),
       one.addResource('users').addMethod('POST', toAdmin, signed),
       root.addResource('reconciliations').addMethod('POST', toAdmin, signed),
     ];
-    return { writes, admin: methods };
   }
 
   #productModel() {

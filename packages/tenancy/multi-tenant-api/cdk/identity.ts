@@ -12,16 +12,14 @@ import {
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 
-/** Where the browser comes back to after sign-in; a product's own pages in its place. */
-export const callbackUrl = 'http://localhost:3000/callback';
-
 /** Users of all tenants: each has its tenant in an attribute that is set once, by the admin API. */
 export class Identity extends Construct {
   readonly pool: UserPool;
   readonly client: UserPoolClient;
   readonly domain: UserPoolDomain;
 
-  constructor(scope: Construct, id: string) {
+  /** @param home the page that browsers come back to after they have signed in, and out. */
+  constructor(scope: Construct, id: string, home: string) {
     super(scope, id);
     this.pool = new UserPool(this, 'Users', {
       selfSignUpEnabled: false,
@@ -55,8 +53,8 @@ export class Identity extends Construct {
       oAuth: {
         flows: { authorizationCodeGrant: true },
         scopes: [OAuthScope.OPENID, OAuthScope.PROFILE],
-        callbackUrls: [callbackUrl],
-        logoutUrls: ['http://localhost:3000/'],
+        callbackUrls: [home],
+        logoutUrls: [home],
       },
       preventUserExistenceErrors: true,
       idTokenValidity: Duration.minutes(15),

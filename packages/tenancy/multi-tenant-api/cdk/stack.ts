@@ -1,17 +1,17 @@
 import { fileURLToPath } from 'node:url';
 import { EnforcedFunction, EnforcedStack, type EnforcedStackProps } from '@stackyard/cdk-core';
 import { Aws, CfnOutput, Duration } from 'aws-cdk-lib';
-import type { UsagePlan } from 'aws-cdk-lib/aws-apigateway';
+import type { Method, UsagePlan } from 'aws-cdk-lib/aws-apigateway';
 import { Alarm, ComparisonOperator, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { type IRole, ManagedPolicy, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { planNames } from '../src/plans.ts';
+import { type PlanName, planNames } from '../src/plans.ts';
 import { acknowledgeWildcards } from './acknowledge-wildcards.ts';
 import { Api } from './api.ts';
 import { Data } from './data.ts';
-import { callbackUrl, Identity } from './identity.ts';
+import { Identity } from './identity.ts';
 
 const dist = (name: string) => fileURLToPath(new URL(`../dist/${name}`, import.meta.url));
 
@@ -20,10 +20,12 @@ export class MultiTenantApiStack extends EnforcedStack {
   readonly #identity: Identity;
   readonly #data: Data;
   readonly #api: Api;
+  readonly #plans: Readonly<Record<PlanName, UsagePlan>>;
 
   constructor(scope: Construct, id: string, props: EnforcedStackProps) {
     super(scope, id, props);
-    this.#identity = new Identity(this, 'Identity');
+    this.#api = new Api(this, 'Api');
+    this.#identity = new Identity(this, 'Identity', this.#api.home);
     this.#data = new Data(this, 'Data');
     const authorizer = this.#function('authorizer', 'Verifies tokens and says whose they are', {
       USER_POOL_ID: this.#identity.pool.userPoolId,
@@ -39,7 +41,12 @@ export class MultiTenantApiStack extends EnforcedStack {
       PRODUCTS_TABLE: this.#data.products.tableName,
       USAGE_PLAN_PREFIX: this.stackName,
     });
-    this.#api = new Api(this, 'Api', { authorizer, products, admin });
+    const dashboard = this.#function('dashboard', 'The page on which a tenant sees its quota', {
+      SIGN_IN_URL: this.#identity.domain.baseUrl(),
+      CLIENT_ID: this.#identity.client.userPoolClientId,
+    });
+    const { plans, adminMethods } = this.#api.serve({ authorizer, products, admin, dashboard });
+    this.#plans = plans;
     this.#letRead(products);
     for (const fn of [admin, reconciler]) this.#letAdminister(fn);
     this.#letCallGateway(
@@ -54,15 +61,11 @@ export class MultiTenantApiStack extends EnforcedStack {
     );
     this.#schedule(reconciler);
     this.#alarms(reconciler);
-    this.#outputs();
+    this.#outputs(adminMethods);
   }
 
   #planIds() {
-    return Object.fromEntries(planNames.map((name) => [name, this.#plan(name).usagePlanId]));
-  }
-
-  #plan(name: (typeof planNames)[number]): UsagePlan {
-    return this.#api.plans[name];
+    return Object.fromEntries(planNames.map((name) => [name, this.#plans[name].usagePlanId]));
   }
 
   #function(name: string, description: string, environment: Record<string, string>, file = name): EnforcedFunction {
@@ -117,7 +120,7 @@ export class MultiTenantApiStack extends EnforcedStack {
   }
 
   #planPaths(path: string): readonly string[] {
-    return planNames.map((name) => `/usageplans/${this.#plan(name).usagePlanId}${path}`);
+    return planNames.map((name) => `/usageplans/${this.#plans[name].usagePlanId}${path}`);
   }
 
   /** A policy of its own: it names the plans, which are of the API, and the API is of the functions. */
@@ -164,9 +167,9 @@ export class MultiTenantApiStack extends EnforcedStack {
     alarm('Drift', 'Tenants that could not be repaired', reconciler.metricErrors({ statistic: 'Sum', period }), 0);
   }
 
-  #outputs(): void {
+  #outputs(adminMethods: readonly Method[]): void {
     const { pool, client, domain } = this.#identity;
-    const { api, adminMethods } = this.#api;
+    const { api, home } = this.#api;
     const statements = [
       new PolicyStatement({ actions: ['execute-api:Invoke'], resources: adminMethods.map((one) => one.methodArn) }),
     ];
@@ -179,9 +182,10 @@ export class MultiTenantApiStack extends EnforcedStack {
     );
     const outputs: Record<string, string> = {
       ApiUrl: api.url,
+      DashboardUrl: home,
       UserPoolId: pool.userPoolId,
       ClientId: client.userPoolClientId,
-      SignInUrl: domain.signInUrl(client, { redirectUri: callbackUrl }),
+      SignInUrl: domain.signInUrl(client, { redirectUri: home }),
       TenantsTable: this.#data.tenants.tableName,
       ProductsTable: this.#data.products.tableName,
       UsagePlans: this.toJsonString(this.#planIds()),

@@ -116,7 +116,7 @@ export async function tokens(
 }
 
 /** The time where the API is, in seconds since the epoch: the embedded cloud's clock may have been moved. */
-async function secondsThere(): Promise<number> {
+export async function secondsThere(): Promise<number> {
   const { headers } = await call('usage');
   return Math.floor(Date.parse(headers.get('date') ?? '') / 1000);
 }

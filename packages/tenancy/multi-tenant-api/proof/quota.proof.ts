@@ -1,6 +1,6 @@
 import { APIGatewayClient, UpdateUsagePlanCommand } from '@aws-sdk/client-api-gateway';
 import { eventually } from '@stackyard/proof-kit';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { admin, call, newTenant, output, signedIn, unhurried, used } from './deployed.ts';
 
 const limitExceeded = { status: 429, body: { title: 'Limit Exceeded', status: 429 } };
@@ -54,7 +54,9 @@ describe('given the article’s plan of five requests a day', () => {
       const patchOperations = [{ op: 'replace' as const, path: '/quota/limit', value }];
       return gateway.send(new UpdateUsagePlanCommand({ usagePlanId, patchOperations }));
     };
-    afterAll(() => limit('5'));
+    onTestFinished(async () => {
+      await limit('5');
+    });
     const token = await signedIn(await newTenant('free'));
     await statuses(token, 5);
     expect(await unhurried('products', token)).toMatchObject(limitExceeded);

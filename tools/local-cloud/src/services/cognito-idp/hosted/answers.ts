@@ -6,7 +6,7 @@ export interface HostedRequest {
   readonly cloud: Cloud;
   readonly pool: UserPool;
   readonly raw: RawRequest;
-  /** `/cognito-domain/<prefix>`: what the paths of links and cookies begin with. */
+  /** `/cognito-domain/<prefix>`, or nothing: what the paths of links and cookies begin with. */
   readonly base: string;
   /** The form of a POST; empty otherwise. */
   readonly form: URLSearchParams;
@@ -25,7 +25,8 @@ export function redirect(location: string, headers: Record<string, string | stri
 export function json(status: number, document: object, headers: Record<string, string> = {}): HostedAnswer {
   return {
     status,
-    headers: { 'content-type': 'application/json;charset=UTF-8', ...headers },
+    // Apps in browsers call these endpoints from pages of their own.
+    headers: { 'content-type': 'application/json;charset=UTF-8', 'access-control-allow-origin': '*', ...headers },
     body: JSON.stringify(document),
   };
 }

@@ -11,7 +11,7 @@ function cookie({ raw }: HostedRequest, name: string): string | undefined {
 
 /** Without `Secure`: the embedded cloud speaks HTTP, on loopback only. */
 function setCookie({ base }: HostedRequest, name: string, value: string, maxAge: number): string {
-  return `${name}=${value}; Path=${base}; Max-Age=${maxAge}; HttpOnly; SameSite=Lax`;
+  return `${name}=${value}; Path=${base || '/'}; Max-Age=${maxAge}; HttpOnly; SameSite=Lax`;
 }
 
 /** The user whom this browser signed in less than an hour ago. */

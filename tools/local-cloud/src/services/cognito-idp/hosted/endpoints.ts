@@ -1,5 +1,5 @@
 import type { Cloud, RawRequest } from '../../../service.ts';
-import { domainPath } from '../domain-address.ts';
+import { domainOf } from '../domain-address.ts';
 import { findDomain } from '../domains.ts';
 import { type HostedAnswer, type HostedRequest, OAuthError, redirect } from './answers.ts';
 import { authorize } from './authorize.ts';
@@ -26,8 +26,7 @@ const endpoints: Readonly<Record<string, (request: HostedRequest) => HostedAnswe
 };
 
 export async function answerHosted(raw: RawRequest, cloud: Cloud): Promise<HostedAnswer> {
-  const [domain = ''] = raw.path.slice(domainPath.length).split('/');
-  const base = `${domainPath}${domain}`;
+  const { domain = '', base = '' } = domainOf(raw) ?? {};
   const pool = findDomain(cloud, domain);
   const endpoint = endpoints[`${raw.method} ${raw.path.slice(base.length)}`];
   if (!pool) return errorPage(404, 'not_found', `There is no user pool domain '${domain}'.`);

@@ -1,9 +1,9 @@
 import type { Route } from '../../../service.ts';
-import { domainPath } from '../domain-address.ts';
+import { domainOf } from '../domain-address.ts';
 
 /** The sign-in pages and OAuth 2.0 endpoints of every pool that has a domain. */
 export const hostedPages: Route = {
-  matches: ({ path }) => path.startsWith(domainPath),
+  matches: (request) => domainOf(request) !== undefined,
   async handle(request, response, cloud) {
     // Loaded when somebody comes: most clouds never show a page.
     const { answerHosted } = await import('./endpoints.ts');
