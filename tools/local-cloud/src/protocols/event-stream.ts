@@ -29,6 +29,17 @@ export async function* encodeEvents(union: NormalizedSchema, events: Events): As
   }
 }
 
+/** The same for operations without HTTP bindings, whose other output comes first, as `initial-response`; Kinesis's has none. */
+export async function* encodeRpcEvents(union: NormalizedSchema, events: Events): AsyncGenerator<Uint8Array> {
+  const headers: MessageHeaders = {
+    ':message-type': { type: 'string', value: 'event' },
+    ':event-type': { type: 'string', value: 'initial-response' },
+    ':content-type': { type: 'string', value: 'application/json' },
+  };
+  yield codec.encode({ headers, body: Buffer.from('{}') });
+  yield* encodeEvents(union, events);
+}
+
 function bodyOf(schema: NormalizedSchema, value: Record<string, unknown>): { body: Uint8Array; contentType: string } {
   for (const [member, memberSchema] of schema.structIterator()) {
     if (!memberSchema.getMergedTraits().eventPayload || !memberSchema.isBlobSchema()) continue;

@@ -1,9 +1,11 @@
 import { CborCodec } from '@smithy/core/cbor';
 import { JsonCodec } from '@smithy/core/protocols';
+import type { NormalizedSchema } from '@smithy/core/schema';
 import type { Codec } from '@smithy/types';
 import { AwsError } from '../errors.ts';
 import type { RawRequest } from '../service.ts';
 import { errorShape } from './error-shape.ts';
+import { type Events, encodeRpcEvents } from './event-stream.ts';
 import type { Protocol } from './protocol.ts';
 
 /** 7 = epoch seconds, what AWS JSON uses unless a member's trait says otherwise. */
@@ -39,6 +41,11 @@ function bodyProtocol(
       }
     },
     async writeOutput(output, operation, { request }) {
+      const events = eventMember(operation.output);
+      if (events) {
+        const body = encodeRpcEvents(events.schema, output[events.name] as Events);
+        return { status: 200, headers: { 'content-type': 'application/vnd.amazon.eventstream' }, body };
+      }
       const serializer = codec.createSerializer();
       if (operation.output.isUnitSchema()) {
         return { status: 200, headers: { 'content-type': contentType(request) }, body: '' };
@@ -66,6 +73,15 @@ function bodyProtocol(
     serializer.write(15, document);
     return serializer.flush();
   }
+}
+
+/** The member of an output that is a stream of events, if there is one. */
+function eventMember(output: NormalizedSchema): { name: string; schema: NormalizedSchema } | undefined {
+  if (!output.isStructSchema()) return undefined;
+  for (const [name, schema] of output.structIterator()) {
+    if (schema.isStreaming() && !schema.isBlobSchema()) return { name, schema };
+  }
+  return undefined;
 }
 
 /** JSON.stringify's replacer: bytes as AWS JSON writes them. */

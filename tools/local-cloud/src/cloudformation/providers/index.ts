@@ -60,6 +60,7 @@ import { iamRole } from './iam-role.ts';
 import { iamUser } from './iam-user.ts';
 import { kinesisResourcePolicy } from './kinesis-resource-policy.ts';
 import { kinesisStream } from './kinesis-stream.ts';
+import { kinesisStreamConsumer } from './kinesis-stream-consumer.ts';
 import { lambdaAlias } from './lambda-alias.ts';
 import { lambdaEventInvokeConfig } from './lambda-event-invoke-config.ts';
 import { lambdaEventSourceMapping } from './lambda-event-source-mapping.ts';
@@ -155,6 +156,7 @@ const providers: readonly ResourceProvider[] = [
   iamUser,
   kinesisResourcePolicy,
   kinesisStream,
+  kinesisStreamConsumer,
   lambdaAlias,
   lambdaEventInvokeConfig,
   lambdaEventSourceMapping,

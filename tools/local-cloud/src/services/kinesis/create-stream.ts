@@ -117,6 +117,7 @@ function emptyStream(
     shardsCreated: 0,
     tags: new Map(Object.entries(input.Tags ?? {})),
     shardLevelMetrics: [],
+    consumers: new Map(),
     shardCountUpdates: [],
     modeUpdates: [],
   };

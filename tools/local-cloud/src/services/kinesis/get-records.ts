@@ -46,40 +46,45 @@ export const getRecords = operation<GetRecordsCommandInput, GetRecordsCommandOut
     const behind = millisBehindLatest(shard, next, now);
     emitKinesisMetric(call.cloud, stream, 'GetRecords.IteratorAgeMilliseconds', behind);
     return {
-      Records: records.map((record, i) => ({
-        SequenceNumber: sequenceNumberAt(shard, BigInt(from + i), record.arrived),
-        ApproximateArrivalTimestamp: new Date(record.arrived),
-        Data: record.data,
-        PartitionKey: record.partitionKey,
-        ...(record.encryptionType === 'KMS' && { EncryptionType: record.encryptionType }),
-      })),
+      Records: records.map((record, i) => recordOutput(shard, record, from + i)),
       MillisBehindLatest: behind,
       ...whatFollows(stream, shard, next, now),
     };
   },
 });
 
-function read(shard: Shard, from: number, limit: number): StoredRecord[] {
+export function recordOutput(shard: Shard, record: StoredRecord, position: number) {
+  return {
+    SequenceNumber: sequenceNumberAt(shard, BigInt(position), record.arrived),
+    ApproximateArrivalTimestamp: new Date(record.arrived),
+    Data: record.data,
+    PartitionKey: record.partitionKey,
+    ...(record.encryptionType === 'KMS' && { EncryptionType: record.encryptionType }),
+  };
+}
+
+/** At most `limit` records from a position on, and no more than `most` bytes, but one. */
+export function read(shard: Shard, from: number, limit: number, most = mostBytes): StoredRecord[] {
   const start = from - shard.firstPosition;
   const records: StoredRecord[] = [];
   let bytes = 0;
   for (let i = start; i < shard.records.length && records.length < limit; i += 1) {
     const record = shard.records[i] as StoredRecord;
     bytes += sizeOf(record);
-    if (bytes > mostBytes) break;
+    if (bytes > most && records.length > 0) break;
     records.push(record);
   }
   return records;
 }
 
 /** 0 when nothing is left to read, otherwise the age of the oldest record that is. */
-function millisBehindLatest(shard: Shard, next: number, now: number): number {
+export function millisBehindLatest(shard: Shard, next: number, now: number): number {
   const waiting = shard.records[next - shard.firstPosition];
   return waiting ? Math.max(0, now - waiting.arrived) : 0;
 }
 
 /** The next iterator, or at the end of a closed shard its children. */
-function whatFollows(stream: Stream, shard: Shard, next: number, now: number): Partial<GetRecordsCommandOutput> {
+export function whatFollows(stream: Stream, shard: Shard, next: number, now: number): Partial<GetRecordsCommandOutput> {
   const isOver = shard.closedAt !== undefined && next >= nextPosition(shard);
   if (!isOver) return { NextShardIterator: iteratorAt(stream, shard, next, now) };
   const children = stream.shards.filter((one) => one.parentId === shard.id || one.adjacentParentId === shard.id);

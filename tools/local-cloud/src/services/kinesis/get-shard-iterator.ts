@@ -11,14 +11,14 @@ import { formatShardIterator } from './shard-iterator.ts';
 import { readyStreamOf, type Shard, type Stream, trimHorizon } from './state.ts';
 import { checkShardId, stopDryRun } from './stream-reference.ts';
 
-const types = ['AT_SEQUENCE_NUMBER', 'AFTER_SEQUENCE_NUMBER', 'TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP'];
+export const positionTypes = ['AT_SEQUENCE_NUMBER', 'AFTER_SEQUENCE_NUMBER', 'TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP'];
 
 export const getShardIterator = operation<GetShardIteratorCommandInput, GetShardIteratorCommandOutput>({
   demands: onStream('GetShardIterator'),
   run(input, call) {
     validate(
       ...checkShardId('shardId', input.ShardId),
-      oneOf('shardIteratorType', input.ShardIteratorType, types),
+      oneOf('shardIteratorType', input.ShardIteratorType, positionTypes),
       matches('startingSequenceNumber', input.StartingSequenceNumber, String.raw`0|([1-9]\d{0,128})`),
     );
     const stream = readyStreamOf(input, call);
@@ -50,7 +50,12 @@ export function iteratorAt(stream: Stream, shard: Shard, position: number, now: 
 }
 
 /** Position of the first record the iterator is to give. Throws InvalidArgumentException for parts that do not fit. */
-function positionOf(input: GetShardIteratorCommandInput, stream: Stream, shard: Shard, now: number): number {
+export function positionOf(
+  input: Pick<GetShardIteratorCommandInput, 'ShardIteratorType' | 'StartingSequenceNumber' | 'Timestamp'>,
+  stream: Stream,
+  shard: Shard,
+  now: number,
+): number {
   const { ShardIteratorType: type, StartingSequenceNumber: start, Timestamp: timestamp } = input;
   const isSequenced = type === 'AT_SEQUENCE_NUMBER' || type === 'AFTER_SEQUENCE_NUMBER';
   if (isSequenced !== (start !== undefined)) {

@@ -1,4 +1,10 @@
 import type { Service } from '../../service.ts';
+import {
+  deregisterStreamConsumer,
+  describeStreamConsumer,
+  listStreamConsumers,
+  registerStreamConsumer,
+} from './consumers.ts';
 import { createStream, deleteStream } from './create-stream.ts';
 import { describeLimits, describeStream, describeStreamSummary, listStreams } from './describe-stream.ts';
 import { disableEnhancedMonitoring, enableEnhancedMonitoring } from './enhanced-monitoring.ts';
@@ -15,6 +21,7 @@ import {
   updateMaxRecordSize,
   updateStreamMode,
 } from './stream-settings.ts';
+import { subscribeToShard } from './subscribe-to-shard.ts';
 import {
   addTagsToStream,
   listTagsForResource,
@@ -24,7 +31,7 @@ import {
   untagResource,
 } from './tags.ts';
 
-/** Amazon Kinesis Data Streams, without registered consumers. */
+/** Amazon Kinesis Data Streams. */
 export const kinesis: Service = {
   name: 'kinesis',
   model: () => import('@aws-sdk/client-kinesis'),
@@ -35,8 +42,10 @@ export const kinesis: Service = {
     DecreaseStreamRetentionPeriod: decreaseStreamRetentionPeriod,
     DeleteResourcePolicy: deleteResourcePolicy,
     DeleteStream: deleteStream,
+    DeregisterStreamConsumer: deregisterStreamConsumer,
     DescribeLimits: describeLimits,
     DescribeStream: describeStream,
+    DescribeStreamConsumer: describeStreamConsumer,
     DescribeStreamSummary: describeStreamSummary,
     DisableEnhancedMonitoring: disableEnhancedMonitoring,
     EnableEnhancedMonitoring: enableEnhancedMonitoring,
@@ -45,6 +54,7 @@ export const kinesis: Service = {
     GetShardIterator: getShardIterator,
     IncreaseStreamRetentionPeriod: increaseStreamRetentionPeriod,
     ListShards: listShards,
+    ListStreamConsumers: listStreamConsumers,
     ListStreams: listStreams,
     ListTagsForResource: listTagsForResource,
     ListTagsForStream: listTagsForStream,
@@ -52,10 +62,12 @@ export const kinesis: Service = {
     PutRecord: putRecord,
     PutRecords: putRecords,
     PutResourcePolicy: putResourcePolicy,
+    RegisterStreamConsumer: registerStreamConsumer,
     RemoveTagsFromStream: removeTagsFromStream,
     SplitShard: splitShard,
     StartStreamEncryption: startStreamEncryption,
     StopStreamEncryption: stopStreamEncryption,
+    SubscribeToShard: subscribeToShard,
     TagResource: tagResource,
     UntagResource: untagResource,
     UpdateMaxRecordSize: updateMaxRecordSize,

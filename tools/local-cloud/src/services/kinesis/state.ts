@@ -38,6 +38,14 @@ export interface Shard {
   readonly iteratorCalls: TokenBucket;
 }
 
+export interface StreamConsumer {
+  readonly name: string;
+  readonly arn: string;
+  readonly created: Date;
+  /** When CREATING is over. Milliseconds since the epoch. */
+  readonly activeFrom: number;
+}
+
 export interface Stream {
   readonly name: string;
   readonly arn: string;
@@ -59,6 +67,8 @@ export interface Stream {
   shardsCreated: number;
   tags: Map<string, string>;
   shardLevelMetrics: MetricsName[];
+  /** Registered for enhanced fan-out, by name. */
+  readonly consumers: Map<string, StreamConsumer>;
   /** As it was put. */
   policy?: string | undefined;
   /** Times of UpdateShardCount and of UpdateStreamMode within the last day. Milliseconds since the epoch. */
