@@ -7,6 +7,7 @@ import {
   CreateIntegrationCommand,
   CreateRouteCommand,
   CreateStageCommand,
+  DeleteAccessLogSettingsCommand,
   DeleteApiCommand,
   DeleteAuthorizerCommand,
   DeleteCorsConfigurationCommand,
@@ -258,6 +259,22 @@ export const apigatewayv2: Contract = {
         expect((await refusal(limit('GET /nowhere'))).name).toBe('NotFoundException');
         await client.send(new DeleteRouteSettingsCommand({ ...stage, RouteKey: 'GET /orders' }));
         expect((await client.send(new GetStageCommand(stage))).RouteSettings).toEqual({});
+      },
+    },
+    {
+      operation: 'DeleteAccessLogSettings',
+      claim: 'ends what a stage logs; formats without the request’s id were refused',
+      source: guide('Configure logging for HTTP APIs in API Gateway'),
+      async run(target) {
+        const { client, ApiId } = await httpApi(target);
+        const stage = { ApiId, StageName: 'dev' };
+        await client.send(new CreateStageCommand(stage));
+        const DestinationArn = `arn:aws:logs:${target.region}:${target.account}:log-group:/aws/vendedlogs/${target.name()}`;
+        const AccessLogSettings = { DestinationArn, Format: '$context.status' };
+        const call = client.send(new UpdateStageCommand({ ...stage, AccessLogSettings }));
+        expect((await refusal(call)).name).toBe('BadRequestException');
+        await client.send(new DeleteAccessLogSettingsCommand(stage));
+        expect((await client.send(new GetStageCommand(stage))).AccessLogSettings).toBeUndefined();
       },
     },
     {

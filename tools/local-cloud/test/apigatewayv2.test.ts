@@ -13,10 +13,11 @@ import {
   CreateStageCommand,
   type CreateStageCommandInput,
 } from '@aws-sdk/client-apigatewayv2';
+import { CloudWatchLogsClient, CreateLogGroupCommand, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiCloud, answering, startApiCloud } from './apigateway-support.ts';
-import { functionArn } from './fixtures/lambda/support.ts';
+import { eventually, functionArn } from './fixtures/lambda/support.ts';
 
 let cloud: ApiCloud;
 let client: ApiGatewayV2Client;
@@ -188,6 +189,26 @@ test('routes have limits of their own', async () => {
   expect((await api.call('/a')).status).toBe(200);
   expect(await api.call('/a')).toMatchObject({ status: 429, body: { message: 'Too Many Requests' } });
   expect((await api.call('/b')).status).toBe(200);
+});
+
+test('a stage writes a line for every request', async () => {
+  const logs = cloud.client(CloudWatchLogsClient);
+  await logs.send(new CreateLogGroupCommand({ logGroupName: 'http-access' }));
+  const AccessLogSettings = {
+    DestinationArn: 'arn:aws:logs:us-east-1:000000000000:log-group:http-access',
+    Format:
+      '{"id":"$context.requestId","route":"$context.routeKey","status":$context.status,"user":"$context.authorizer.claims.sub"}',
+  };
+  const api = await httpApi(['GET /orders'], { stage: { AccessLogSettings } });
+  const { headers } = await api.call('/orders');
+  await api.call('/nowhere');
+  await eventually(async () => {
+    const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName: 'http-access' }));
+    const lines = events.map(({ message = '' }) => JSON.parse(message));
+    expect(lines).toHaveLength(2);
+    expect(lines).toContainEqual({ id: headers.get('apigw-requestid'), route: 'GET /orders', status: 200, user: '-' });
+    expect(lines).toContainEqual(expect.objectContaining({ route: '-', status: 404 }));
+  });
 });
 
 describe('Lambda authorizers', () => {

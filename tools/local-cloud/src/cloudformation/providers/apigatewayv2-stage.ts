@@ -5,6 +5,7 @@ import { unlessGone } from './calls.ts';
 export const apiGatewayV2Stage: ResourceProvider = {
   type: 'AWS::ApiGatewayV2::Stage',
   properties: [
+    'AccessLogSettings',
     'ApiId',
     'AutoDeploy',
     'DefaultRouteSettings',
@@ -22,6 +23,8 @@ export const apiGatewayV2Stage: ResourceProvider = {
   async update(request) {
     const { Tags, ...given } = request.properties;
     const before = { Description: '', StageVariables: {}, DefaultRouteSettings: {} };
+    const stage = { ApiId: given['ApiId'], StageName: request.physicalId };
+    if (!given['AccessLogSettings']) await request.call('apigatewayv2', 'DeleteAccessLogSettings', stage);
     await request.call('apigatewayv2', 'UpdateStage', { ...before, ...given });
     const ResourceArn = `arn:aws:apigateway:${request.region}::/apis/${given['ApiId']}/stages/${request.physicalId}`;
     if (Tags) await request.call('apigatewayv2', 'TagResource', { ResourceArn, Tags });

@@ -4,7 +4,15 @@ import { authorizers } from './authorizers.ts';
 import { createDeployment, deleteDeployment, getDeployment, getDeployments } from './deployments.ts';
 import { integrations } from './integrations.ts';
 import { routes } from './routes.ts';
-import { createStage, deleteRouteSettings, deleteStage, getStage, getStages, updateStage } from './stages.ts';
+import {
+  createStage,
+  deleteAccessLogSettings,
+  deleteRouteSettings,
+  deleteStage,
+  getStage,
+  getStages,
+  updateStage,
+} from './stages.ts';
 import { getTags, tagResource, untagResource } from './tags.ts';
 
 export const operations: Operations = {
@@ -14,6 +22,7 @@ export const operations: Operations = {
   CreateIntegration: integrations.create,
   CreateRoute: routes.create,
   CreateStage: createStage,
+  DeleteAccessLogSettings: deleteAccessLogSettings,
   DeleteApi: deleteApi,
   DeleteAuthorizer: authorizers.delete,
   DeleteCorsConfiguration: deleteCorsConfiguration,

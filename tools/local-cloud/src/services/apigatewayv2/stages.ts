@@ -1,6 +1,8 @@
 import type {
   CreateStageCommandInput,
   CreateStageCommandOutput,
+  DeleteAccessLogSettingsCommandInput,
+  DeleteAccessLogSettingsCommandOutput,
   DeleteRouteSettingsCommandInput,
   DeleteRouteSettingsCommandOutput,
   DeleteStageCommandInput,
@@ -15,7 +17,7 @@ import type {
 } from '@aws-sdk/client-apigatewayv2';
 import { type Call, operation } from '../../service.ts';
 import { invalidateAuthorizerCache } from '../apigateway/data-plane/authorizer-cache.ts';
-import { badRequest, conflict, found, notFound, unsupported } from '../apigateway/errors.ts';
+import { badRequest, conflict, found, notFound } from '../apigateway/errors.ts';
 import { deployChange } from './deployments.ts';
 import { list } from './list.ts';
 import { type HttpApi, httpApiOf } from './state.ts';
@@ -75,6 +77,16 @@ export const deleteStage = operation<DeleteStageCommandInput, DeleteStageCommand
   },
 });
 
+export const deleteAccessLogSettings = operation<
+  DeleteAccessLogSettingsCommandInput,
+  DeleteAccessLogSettingsCommandOutput
+>({
+  run(input, call) {
+    stageOf(input, call).AccessLogSettings = undefined;
+    return {};
+  },
+});
+
 export const deleteRouteSettings = operation<DeleteRouteSettingsCommandInput, DeleteRouteSettingsCommandOutput>({
   run(input, call) {
     const stage = stageOf(input, call);
@@ -99,5 +111,11 @@ function checkStage(stage: Stage, { deployments, routes }: HttpApi, given = stag
   const keys = new Set([...routes.values()].map(({ RouteKey }) => RouteKey));
   const unknown = Object.keys(RouteSettings).find((key) => !keys.has(key));
   if (unknown !== undefined) throw notFound(`Unable to find Route by key ${unknown} within the provided RouteSettings`);
-  if (stage.AccessLogSettings) throw unsupported('access logs of HTTP APIs (AccessLogSettings)');
+  const { DestinationArn, Format } = stage.AccessLogSettings ?? {};
+  if (DestinationArn && !DestinationArn.includes(':log-group:')) {
+    throw badRequest(`Invalid destination ARN of access logs: ${DestinationArn} is no log group of CloudWatch Logs`);
+  }
+  if (Format && !/\$context\.(requestId|extendedRequestId)/.test(Format)) {
+    throw badRequest('Access Log format must contain at least one of $context.requestId or $context.extendedRequestId');
+  }
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { AwsError } from '../../../errors.ts';
 import { apiGatewayState } from '../state.ts';
 import { requestContext } from './context.ts';
 import type { GatewayRequest } from './gateway-request.ts';
 import { errorContext, type HttpAnswer, substituted } from './gateway-response.ts';
+import { appendLines } from './log-lines.ts';
 import { methodSetting } from './method-settings.ts';
 
 /**
@@ -53,35 +53,17 @@ function executionLines(request: GatewayRequest, { status }: HttpAnswer, level: 
 }
 
 async function write(
-  request: GatewayRequest,
-  logGroupName: string,
-  logStreamName: string,
+  { cloud, api }: GatewayRequest,
+  group: string,
+  stream: string,
   messages: readonly string[],
   { create = false } = {},
 ): Promise<void> {
-  const { cloud, api } = request;
   const { cloudwatchRoleArn = '' } = apiGatewayState(cloud, api.account, api.region);
   const { caller } = await cloud.assumeRole(
     cloudwatchRoleArn,
     'BackplaneAssumeRoleSession',
     'apigateway.amazonaws.com',
   );
-  const as = { caller, region: api.region };
-  const timestamp = cloud.clock.now();
-  const logEvents = messages.map((message) => ({ timestamp, message }));
-  const put = () => cloud.call('logs', 'PutLogEvents', { logGroupName, logStreamName, logEvents }, as);
-  try {
-    await put();
-  } catch (error) {
-    if (!(error instanceof AwsError && error.code === 'ResourceNotFoundException')) throw error;
-    if (create) await unlessThere(cloud.call('logs', 'CreateLogGroup', { logGroupName }, as));
-    await unlessThere(cloud.call('logs', 'CreateLogStream', { logGroupName, logStreamName }, as));
-    await put();
-  }
-}
-
-async function unlessThere(creation: Promise<unknown>): Promise<void> {
-  await creation.catch((error: unknown) => {
-    if (!(error instanceof AwsError && error.code === 'ResourceAlreadyExistsException')) throw error;
-  });
+  await appendLines(cloud, { caller, region: api.region }, { group, stream, create }, messages);
 }

@@ -21,7 +21,7 @@ export async function httpApiAnswer(cloud: Cloud, raw: RawRequest, address: Addr
   if (!target) return undefined;
   const request = httpRequest(cloud, raw, target);
   const answered = await answerOf(request);
-  observe(request, answered.status);
+  observe(request, answered);
   return { ...answered, headers: { 'apigw-requestid': request.requestId, ...answered.headers } };
 }
 

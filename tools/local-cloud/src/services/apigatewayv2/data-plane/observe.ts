@@ -1,8 +1,12 @@
 import { emitMetric } from '../../../metrics/metric-store.ts';
+import type { HttpAnswer } from '../../apigateway/data-plane/gateway-response.ts';
+import { writeAccessLog } from './access-log.ts';
 import type { HttpRequest } from './http-request.ts';
 
-/** "Monitor CloudWatch metrics for HTTP APIs in API Gateway": by API, and by API and stage. */
-export function observe({ cloud, api, stage, time }: HttpRequest, status: number): void {
+/** "Monitor CloudWatch metrics for HTTP APIs in API Gateway": by API, and by API and stage; and the access log. */
+export function observe(request: HttpRequest, answer: HttpAnswer): void {
+  const { cloud, api, stage, time } = request;
+  const { status } = answer;
   const values = [
     { name: 'Count', value: 1, unit: 'Count' },
     { name: '4xx', value: status >= 400 && status < 500 ? 1 : 0, unit: 'Count' },
@@ -15,4 +19,7 @@ export function observe({ cloud, api, stage, time }: HttpRequest, status: number
       emitMetric(cloud, api, { namespace: 'AWS/ApiGateway', name, dimensions }, value, unit);
     }
   }
+  writeAccessLog(request, answer).catch((error: Error) => {
+    cloud.log(`API ${api.id}: its access log could not be written: ${error.message}`);
+  });
 }
