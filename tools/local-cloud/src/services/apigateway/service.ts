@@ -1,5 +1,5 @@
 import type { Operations, Service } from '../../service.ts';
-import { apiGatewayRoute } from './data-plane/route.ts';
+import { addressOf } from './data-plane/address.ts';
 import { withDemands } from './demands.ts';
 
 /** Amazon API Gateway's REST APIs, and their usage plans. */
@@ -10,7 +10,14 @@ export const apigateway: Service = {
   validationCode: 'BadRequestException',
   throttlingCode: 'TooManyRequestsException',
   operations: loaded,
-  routes: [apiGatewayRoute],
+  routes: [
+    {
+      matches: (raw) => addressOf(raw) !== undefined,
+      // Templates, schemas and tokens bring libraries that a cloud without an API needs not.
+      handle: async (raw, response, cloud) =>
+        (await import('./data-plane/serve-api.ts')).serveApi(raw, response, cloud),
+    },
+  ],
 };
 
 let operations: Promise<Operations> | undefined;

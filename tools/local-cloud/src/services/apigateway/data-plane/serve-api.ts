@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { Stage } from '@aws-sdk/client-api-gateway';
-import type { Cloud, RawRequest, Route } from '../../../service.ts';
+import type { Cloud, RawRequest } from '../../../service.ts';
 import { httpApiAnswer } from '../../apigatewayv2/data-plane/answer.ts';
 import { type Api, type ApiDefinition, apiGatewayState } from '../state.ts';
 import { type Address, addressOf } from './address.ts';
@@ -10,27 +10,24 @@ import type { HttpAnswer } from './gateway-response.ts';
 import { answer } from './handle.ts';
 import { observe } from './observe.ts';
 
-/** Requests to deployed APIs, REST APIs and HTTP APIs. */
-export const apiGatewayRoute: Route = {
-  matches: (raw) => addressOf(raw) !== undefined,
-  async handle(raw, response, cloud) {
-    const address = addressOf(raw) as Address;
-    const target = findStage(cloud, address);
-    if (!target) {
-      const unknown = { ...forbidden, headers: { ...forbidden.headers, 'x-amzn-requestid': randomUUID() } };
-      return send(raw, response, (await httpApiAnswer(cloud, raw, address)) ?? unknown);
-    }
-    const request = gatewayRequest(cloud, raw, { ...target, path: address.path });
-    const answered = await answer(request);
-    const { status, headers, body } = answered;
-    await send(raw, response, {
-      status,
-      headers: { 'x-amzn-requestid': request.requestId, 'x-amz-apigw-id': request.extendedRequestId, ...headers },
-      body,
-    });
-    observe(request, answered);
-  },
-};
+/** Answers a request to a deployed API, REST API or HTTP API. */
+export async function serveApi(raw: RawRequest, response: ServerResponse, cloud: Cloud): Promise<void> {
+  const address = addressOf(raw) as Address;
+  const target = findStage(cloud, address);
+  if (!target) {
+    const unknown = { ...forbidden, headers: { ...forbidden.headers, 'x-amzn-requestid': randomUUID() } };
+    return send(raw, response, (await httpApiAnswer(cloud, raw, address)) ?? unknown);
+  }
+  const request = gatewayRequest(cloud, raw, { ...target, path: address.path });
+  const answered = await answer(request);
+  const { status, headers, body } = answered;
+  await send(raw, response, {
+    status,
+    headers: { 'x-amzn-requestid': request.requestId, 'x-amz-apigw-id': request.extendedRequestId, ...headers },
+    body,
+  });
+  observe(request, answered);
+}
 
 /** The answer of AWS for an API or a stage that is not there. */
 const forbidden: HttpAnswer = {
