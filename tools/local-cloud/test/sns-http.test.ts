@@ -10,6 +10,7 @@ import {
   SetTopicAttributesCommand,
   SNSClient,
   SubscribeCommand,
+  UnsubscribeCommand,
 } from '@aws-sdk/client-sns';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startTestCloud } from '../src/testing.ts';
@@ -124,6 +125,17 @@ describe('an HTTP subscription', () => {
     }
     await cloud.cloud.clock.advance(3_600_000);
     expect(inbox.received).toHaveLength(5);
+  });
+
+  test('that has ended is not tried again', async () => {
+    const { sns, TopicArn, SubscriptionArn } = await subscribedTopic(cloud, inbox);
+    inbox.answers.push(503);
+    await sns.send(new PublishCommand({ TopicArn, Message: 'too late' }));
+    await inbox.request(2);
+    await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
+    await cloud.cloud.clock.advance(3_600_000);
+    expect(inbox.received).toHaveLength(2);
+    expect(await sum('NumberOfNotificationsFailed')).toBe(0);
   });
 
   test('is not tried again after a client error', async () => {

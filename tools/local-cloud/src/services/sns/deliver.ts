@@ -17,7 +17,7 @@ import {
   type Topic,
 } from './state.ts';
 import { scopeOf } from './subscription-settings.ts';
-import { findTopic, locateTopic } from './topic-reference.ts';
+import { findSubscription, findTopic, locateTopic } from './topic-reference.ts';
 
 /** The deliveries of a cloud that are under way. */
 interface Running {
@@ -86,7 +86,7 @@ function enqueue(cloud: Cloud, delivery: Delivery): void {
   });
 }
 
-/** Tries until the message is delivered, or given up. Never rejects. */
+/** Tries until the message is delivered, given up, or nobody is subscribed any more. Never rejects. */
 async function deliver(cloud: Cloud, delivery: Delivery, closing: AbortSignal): Promise<void> {
   const { subscription, message } = delivery;
   const { deliveries } = stateOf(cloud, locateTopic(message.topicArn));
@@ -95,6 +95,10 @@ async function deliver(cloud: Cloud, delivery: Delivery, closing: AbortSignal): 
     if (wait > 0) {
       await cloud.clock.sleep(wait, closing).catch(() => undefined);
       continue;
+    }
+    if (message.type === 'Notification' && !findSubscription(cloud, subscription.arn)) {
+      deliveries.delete(delivery.id);
+      return;
     }
     const topic = findTopic(cloud, message.topicArn);
     try {
