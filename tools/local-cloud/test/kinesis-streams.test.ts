@@ -6,6 +6,7 @@ import {
   CreateStreamCommand,
   DeleteResourcePolicyCommand,
   DeleteStreamCommand,
+  DescribeAccountSettingsCommand,
   DescribeLimitsCommand,
   DescribeStreamCommand,
   DescribeStreamSummaryCommand,
@@ -18,7 +19,6 @@ import {
   ListTagsForStreamCommand,
   PutRecordCommand,
   PutResourcePolicyCommand,
-  RegisterStreamConsumerCommand,
   RemoveTagsFromStreamCommand,
   StartStreamEncryptionCommand,
   StopStreamEncryptionCommand,
@@ -289,8 +289,8 @@ it('a kept state goes on where it stopped', async () => {
 });
 
 it('says so when it lacks an operation', async () => {
-  const call = new RegisterStreamConsumerCommand({ StreamARN: arn('x'), ConsumerName: 'c' });
+  const call = new DescribeAccountSettingsCommand({});
   expect(await errorOf(kinesis.send(call))).toMatchObject({
-    message: expect.stringContaining('has no RegisterStreamConsumer in its kinesis'),
+    message: expect.stringContaining('has no DescribeAccountSettings in its kinesis'),
   });
 });
