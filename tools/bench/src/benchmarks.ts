@@ -1,3 +1,4 @@
+import { gateway } from './cloud/gateway.ts';
 import { http } from './cloud/http.ts';
 import { invoke } from './cloud/invoke.ts';
 import { leak } from './cloud/leak.ts';
@@ -15,7 +16,7 @@ import type { Measurement } from './figure.ts';
 
 /** What `pnpm bench <name>` measures, in this order. */
 export const benchmarks: Readonly<Record<string, readonly Measurement[]>> = {
-  cloud: [start, plan, putRecords, queue, invoke, http],
+  cloud: [start, plan, putRecords, queue, gateway, invoke, http],
   leak: [leak, leakRecords],
   egress: [simulated],
   extension: [extensionStart, lines, extensionInvoke, cost],
