@@ -8,6 +8,7 @@ import {
 import { defaultPort, dockerStandIn, type LaunchedCloud, launchCloud } from '@stackyard/local-cloud';
 import { bootstrap } from '@stackyard/proof-kit';
 import { Listr } from 'listr2';
+import { demoEgress } from './egress/main.ts';
 import { findShapes } from './find-shapes.ts';
 import { observe } from './observe.ts';
 import { runCommand } from './run-command.ts';
@@ -151,4 +152,12 @@ function outputsOf(stacks: Demo['stacks'], shape: Shape): Record<string, string>
   return stacks.find(({ name }) => name === `${stage}-${shape.stack}`)?.outputs ?? {};
 }
 
-await main();
+const [part] = process.argv.slice(2);
+if (part === undefined) await main();
+else if (part === 'egress') await demoEgress(workspace);
+else {
+  process.stderr.write(
+    `There is no part '${part}'. pnpm demo shows observability, pnpm demo egress the egress patterns.\n`,
+  );
+  process.exitCode = 1;
+}

@@ -22,11 +22,12 @@ export function asTimePasses<T>(check: () => Promise<T>, leapMs = stepMs): Promi
   let steps = 0;
   return eventually(
     async () => {
-      const isHeld = (await isAnyAtWork()) && Date.now() - (heldSince ?? Date.now()) < patienceMs;
+      const isAtWork = await isAnyAtWork();
+      const isHeld = isAtWork && Date.now() - (heldSince ?? Date.now()) < patienceMs;
       heldSince = isHeld ? (heldSince ?? Date.now()) : undefined;
       if (!isHeld) {
         steps += 1;
-        const isLeap = steps > stepsBeforeLeaps && steps % stepsBetweenLeaps === 0;
+        const isLeap = !isAtWork && steps > stepsBeforeLeaps && steps % stepsBetweenLeaps === 0;
         await faults.advanceClock(isLeap ? leapMs : stepMs);
       }
       return check();

@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import { asTimePasses, lifeOf, partner } from '@stackyard/egress/demo';
+import type { EgressPattern } from './patterns.ts';
+
+export interface EgressResult {
+  readonly name: string;
+  /** When each event was sent, ms since 1970. */
+  readonly sent: readonly number[];
+  /** When the partner took each call. */
+  readonly taken: readonly number[];
+  /** Calls that came again, and were taken once. */
+  readonly repeats: number;
+  /** Users of whom the partner does not know the newest. */
+  readonly lost: number;
+}
+
+const users = 10;
+const eventsEach = 20;
+
+interface Told {
+  readonly subject: string;
+  readonly data?: { readonly age?: number; readonly profile?: { readonly age?: number } };
+  readonly after?: { readonly age?: number };
+}
+
+/** Sends a pattern users who change a lot, and watches the partner until it knows the newest of each. */
+export async function observe(pattern: EgressPattern): Promise<EgressResult> {
+  const names = Array.from({ length: users }, () => `user-${randomUUID()}`);
+  const sent: number[] = [];
+  for (const name of names) {
+    const life = lifeOf(name, eventsEach);
+    await pattern.send(life);
+    sent.push(...life.map(() => Date.now()));
+  }
+  const subjects = names.map(pattern.subject);
+  const unknown = async () => {
+    const calls = await partner.calls<Told>(subjects);
+    // In whatever order they came: the age grows with every event.
+    const upToDate = new Set(
+      calls.filter(({ event }) => ageTold(event) === eventsEach - 1).map(({ event }) => event.subject),
+    );
+    return subjects.filter((subject) => !upToDate.has(subject)).length;
+  };
+  await asTimePasses(async () => {
+    if ((await unknown()) > 0) throw new Error('The partner has not heard of everybody yet');
+  }, pattern.leapMs).catch(() => undefined);
+  const taken = (await partner.calls<Told>(subjects)).map(({ time }) => Date.parse(time));
+  return { name: pattern.name, sent, taken, repeats: (await partner.repeats(subjects)).length, lost: await unknown() };
+}
+
+const ageTold = ({ data, after }: Told) => after?.age ?? data?.profile?.age ?? data?.age;
