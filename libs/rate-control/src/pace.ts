@@ -94,7 +94,7 @@ interface Talk {
 
 const shortestLeaseMs = 1_500;
 /** For as long the permits of a died holder can be idle. */
-const longestLeaseMs = 15_000;
+const longestLeaseMs = 20_000;
 /** A lease is renewed when about this part of it has passed. */
 const renewal = 0.75;
 const shortestPollMs = 50;

@@ -8,11 +8,17 @@ const ask = (want: number): ExchangeRequest => {
 const total = (lists: readonly (readonly (readonly [number, number])[])[]) =>
   lists.flat().reduce((sum, [, n]) => sum + n, 0);
 
+/** As it is after an exchange of somebody else that changed nothing. */
+function writtenByAnother(text = ''): string {
+  const { writes, writers, state } = JSON.parse(text) as { writes: number; writers: string[]; state: unknown };
+  return JSON.stringify({ writes: writes + 1, writers: ['another', ...writers].slice(0, writers.length), state });
+}
+
 /** Documents in memory whose writes fail as told: before they are carried out, or after. */
 function faultyDocuments() {
   let stored: { text: string; version: string } | undefined;
   const calls: string[] = [];
-  const faults: ('before' | 'after' | 'other writes')[] = [];
+  const faults: ('before' | 'after' | 'others write' | 'many others write')[] = [];
   const lost = () => new StoreError('STORE_FAILED', 'no answer', { mayBeWritten: true });
   const write = (text: string) => {
     stored = { text, version: String(Number(stored?.version ?? 0) + 1) };
@@ -29,7 +35,8 @@ function faultyDocuments() {
       if (fault === 'before') throw lost();
       if (stored?.version !== version) return { answer: { current: stored }, date: 1_800_000_000_000 };
       const written = write(text);
-      if (fault === 'other writes') write((stored?.text ?? '').replace(/"id":"[^"]*"/, '"id":"another"'));
+      for (let n = 0; fault?.endsWith('write') && n < (fault === 'others write' ? 3 : 40); n += 1)
+        write(writtenByAnother(stored?.text));
       if (fault) throw lost();
       return { answer: { version: written }, date: 1_800_000_000_000 };
     },
@@ -56,11 +63,40 @@ test('a write that was not made is made', async () => {
   expect(total((await store.exchange(policy, ask(10))).granted)).toBe(6);
 });
 
-test('when others have written since, nobody can tell, and it says so', async () => {
+test('a read that fails is tried again, and in the end certain not to have written', async () => {
+  const { documents } = faultyDocuments();
+  let failures = 2;
+  const flaky: Documents = {
+    ...documents,
+    async read(name) {
+      failures -= 1;
+      if (failures >= 0) throw new StoreError('STORE_FAILED', 'no answer', { mayBeWritten: true });
+      return documents.read(name);
+    },
+  };
+  const store = documentStore(flaky);
+  await store.initialise(policy);
+  expect(total((await store.exchange(policy, ask(4))).granted)).toBe(4);
+  failures = 100;
+  const other = documentStore(flaky);
+  await expect(other.exchange(policy, ask(4))).rejects.toMatchObject({ code: 'STORE_FAILED', mayBeWritten: false });
+});
+
+test('a write whose answer is lost is found behind those of others, too', async () => {
   const { documents, faults } = faultyDocuments();
   const store = documentStore(documents);
   await store.initialise(policy);
-  faults.push('other writes');
+  for (let i = 0; i < 5; i += 1) await store.exchange(policy, ask(0));
+  faults.push('others write');
+  expect(total((await store.exchange(policy, ask(4))).granted)).toBe(4);
+  expect(total((await store.exchange(policy, ask(10))).granted)).toBe(6);
+});
+
+test('when many others have written since, nobody can tell, and it says so', async () => {
+  const { documents, faults } = faultyDocuments();
+  const store = documentStore(documents);
+  await store.initialise(policy);
+  faults.push('many others write');
   await expect(store.exchange(policy, ask(4))).rejects.toMatchObject({ code: 'STORE_FAILED', mayBeWritten: true });
 });
 

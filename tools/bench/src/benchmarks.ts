@@ -7,6 +7,7 @@ import { plan } from './cloud/plan.ts';
 import { putRecords } from './cloud/put-records.ts';
 import { queue } from './cloud/queue.ts';
 import { start } from './cloud/start.ts';
+import { compared } from './egress/compared.ts';
 import { simulated } from './egress/simulated.ts';
 import { cost } from './extension/cost.ts';
 import { invoke as extensionInvoke } from './extension/invoke.ts';
@@ -18,7 +19,7 @@ import type { Measurement } from './figure.ts';
 export const benchmarks: Readonly<Record<string, readonly Measurement[]>> = {
   cloud: [start, plan, putRecords, queue, gateway, invoke, http],
   leak: [leak, leakRecords],
-  egress: [simulated],
+  egress: [simulated, compared],
   extension: [extensionStart, lines, extensionInvoke, cost],
 };
 

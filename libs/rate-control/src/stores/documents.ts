@@ -30,14 +30,22 @@ export interface Heard<Answer> {
   readonly date: number | undefined;
 }
 
-interface Seen {
-  readonly id: string;
+interface Content {
+  /** How often it was written, and by which attempts lately: who lost the answer to a write finds out here. */
+  readonly writes: number;
+  readonly writers: readonly string[];
   readonly state: State;
+}
+
+interface Seen extends Content {
   readonly version: string;
 }
 
+const writersKept = 16;
+const newWriter = () => randomUUID().slice(0, 8);
+
 /** Exchanges by compare and set. */
-export function documentStore(documents: Documents, machine: Clock = machineClock): Store {
+export function documentStore(documents: Documents, machine: Clock = machineClock, random = Math.random): Store {
   const { now } = machine;
   const clock = new StoreClock(now);
   const newest = new Map<string, Seen>();
@@ -58,54 +66,63 @@ export function documentStore(documents: Documents, machine: Clock = machineCloc
   }
 
   function seen(policy: Policy, { text, version }: Stored): Seen {
-    const { id, state } = JSON.parse(text) as Pick<Seen, 'id' | 'state'>;
-    if (!belongsTo(state, policy))
+    const content = JSON.parse(text) as Content;
+    if (!belongsTo(content.state, policy))
       throw new StoreError('STORE_STATE_FOREIGN', `policy '${policy.name}' has other limits`);
-    return { id, state, version };
+    return { ...content, version };
   }
 
   return {
     async initialise(policy) {
-      const text = JSON.stringify({ id: randomUUID(), state: initialState(policy) });
+      const content: Content = { writes: 1, writers: [newWriter()], state: initialState(policy) };
+      const text = JSON.stringify(content);
       await heard(() => documents.write(policy.name, text, undefined));
     },
 
     async exchange(policy, request) {
       /** What this exchange has tried to write, and what it would have come to. */
       const tried = new Map<string, ExchangeAnswer>();
-      let doubt: { readonly version: string; readonly failure: StoreError } | undefined;
+      let reads = 0;
+      let doubt: { readonly writes: number; readonly failure: StoreError } | undefined;
       let base = alone.has(policy.name) && clock.time() ? newest.get(policy.name) : undefined;
       for (let attempt = 0; attempt < attempts; attempt += 1) {
-        if (attempt > 1) await pause(machine, Math.random() * Math.min(100, 5 * 2 ** attempt));
+        if (attempt > 1) await pause(machine, random() * Math.min(100, 5 * 2 ** attempt));
         if (!base) {
-          base = await read(policy).catch((error) => {
-            throw doubt?.failure ?? failureOf(error, false);
-          });
+          try {
+            base = await read(policy);
+          } catch (error) {
+            const failure = failureOf(error);
+            if (failure.code !== 'STORE_FAILED') throw failure;
+            reads += 1;
+            if (reads < 3) continue;
+            throw doubt?.failure ?? new StoreError('STORE_FAILED', failure.message, { cause: error });
+          }
           if (base.version === newest.get(policy.name)?.version) alone.add(policy.name);
         }
-        const answered = tried.get(base.id);
+        const answered = base.writers.map((writer) => tried.get(writer)).find((answer) => answer !== undefined);
         if (answered) return answered;
-        // Others have written since: whether ours came before theirs, nobody can tell any more.
-        if (doubt && doubt.version !== base.version) throw doubt.failure;
+        // So much was written since that nobody can tell any more whether ours was.
+        if (doubt && base.writes - doubt.writes > writersKept) throw doubt.failure;
         const time = clock.time();
         if (!time) throw new StoreError('STORE_FAILED', 'its answers have no Date');
-        const { version } = base;
+        const { version, writes, writers } = base;
         const [state, answer] = exchange(base.state, time, request);
-        const id = randomUUID();
-        tried.set(id, answer);
+        const writer = newWriter();
+        tried.set(writer, answer);
+        const content: Content = { writes: writes + 1, writers: [writer, ...writers].slice(0, writersKept), state };
         base = undefined;
         try {
-          const written = await heard(() => documents.write(policy.name, JSON.stringify({ id, state }), version));
+          const written = await heard(() => documents.write(policy.name, JSON.stringify(content), version));
           if ('version' in written) {
-            newest.set(policy.name, { id, state, version: written.version });
+            newest.set(policy.name, { ...content, version: written.version });
             return answer;
           }
           alone.delete(policy.name);
           base = written.current && seen(policy, written.current);
         } catch (error) {
-          const failure = failureOf(error, true);
+          const failure = failureOf(error);
           if (!failure.mayBeWritten) throw doubt?.failure ?? failure;
-          doubt ??= { version, failure };
+          doubt ??= { writes, failure };
         }
       }
       const problem = `policy '${policy.name}' was written by others, or not at all, ${attempts} times in a row`;
@@ -117,7 +134,9 @@ export function documentStore(documents: Documents, machine: Clock = machineCloc
 /** Who collided keeps apart. */
 const pause = (clock: Clock, ms: number) => new Promise<void>((resolve) => clock.after(ms, resolve));
 
-const failureOf = (error: unknown, mayBeWritten: boolean) =>
-  error instanceof StoreError ? error : new StoreError('STORE_FAILED', String(error), { mayBeWritten, cause: error });
+const failureOf = (error: unknown) =>
+  error instanceof StoreError
+    ? error
+    : new StoreError('STORE_FAILED', String(error), { mayBeWritten: true, cause: error });
 
 const attempts = 12;

@@ -18,6 +18,7 @@ export interface Options {
   readonly load: number;
   readonly seconds: number;
   readonly storeMs: number;
+  readonly store?: Scenario['store'];
   readonly storeErrors?: number;
   readonly killedPerSecond?: number;
 }
@@ -36,7 +37,7 @@ export interface Result {
 
 /** Environments of different speed answer for 40 ms on average and reach their store in `storeMs`, give or take half. */
 export async function run(options: Options): Promise<Result> {
-  const { shape, environments, load, seconds, storeMs, storeErrors, killedPerSecond } = options;
+  const { shape, environments, load, seconds, storeMs, store, storeErrors, killedPerSecond } = options;
   const durationMs = seconds * 1000;
   const demand: Demand = shapes[shape]((load * limitPerSecond) / environments);
   const scenario: Scenario = {
@@ -47,6 +48,7 @@ export async function run(options: Options): Promise<Result> {
     waitMs,
     storeLatencyMs: [storeMs / 2, storeMs * 1.5],
     callMs: [20, 60],
+    store,
     storeErrors,
     killedPerSecond,
   };

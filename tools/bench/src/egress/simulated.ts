@@ -19,6 +19,8 @@ const scenarios: Readonly<Record<string, Options>> = {
   'bursty.store_50_ms': { ...base, shape: 'bursty', storeMs: 50 },
   'steady.store_errors': { ...base, shape: 'steady', storeErrors: 0.01 },
   'steady.killed': { ...base, shape: 'steady', killedPerSecond: 0.2 },
+  'steady.documents': { ...base, shape: 'steady', store: 'documents' },
+  'steady.documents.store_errors': { ...base, shape: 'steady', store: 'documents', storeErrors: 0.01 },
   'bursty.everything': { ...base, shape: 'bursty', storeMs: 50, storeErrors: 0.01, killedPerSecond: 0.2 },
 };
 

@@ -1,13 +1,6 @@
-import {
-  type Clock,
-  createLimiter,
-  type Limiter,
-  memoryStore,
-  type Policy,
-  type Store,
-  StoreError,
-} from '@stackyard/rate-control';
+import { type Clock, createLimiter, type Limiter, type Policy, StoreError } from '@stackyard/rate-control';
 import { virtualClock } from '@stackyard/rate-control/testing';
+import { conditionalStore, type Remote, scriptedStore } from './simulated-stores.ts';
 
 /** Calls that come to one environment: their times in milliseconds. */
 export type Demand = (environment: number, random: () => number) => Iterable<number>;
@@ -20,7 +13,9 @@ export interface Scenario {
   readonly waitMs: number;
   readonly storeLatencyMs: readonly [least: number, most: number];
   readonly callMs: readonly [least: number, most: number];
-  /** Share of exchanges that fail, half of them after they were carried out. */
+  /** `script` carries out an exchange in one request, as Redis does; `documents` takes conditional writes, as DynamoDB does. */
+  readonly store?: 'script' | 'documents';
+  /** Share of requests to the store that fail, half of them after they were carried out. */
   readonly storeErrors?: number;
   /** Environments that end without a word, per second; others take their place. */
   readonly killedPerSecond?: number;
@@ -37,7 +32,7 @@ export interface Outcome {
   readonly waits: number[];
   readonly offered: number;
   readonly refused: number;
-  /** When they were asked for. */
+  /** When requests were sent to the store. */
   readonly exchanges: number[];
   /** Of each environment. */
   readonly made: number[];
@@ -64,23 +59,22 @@ export async function simulate(scenario: Scenario): Promise<Outcome> {
   const random = randomNumbers(scenario.seed ?? 1);
   const between = ([least, most]: readonly [number, number]) => least + random() * (most - least);
   const after = (ms: number) => new Promise<void>((resolve) => clock.after(ms, resolve));
-  const memory = memoryStore(clock.now);
-  await memory.initialise(policy);
   const exchanges: number[] = [];
-  const store: Store = {
-    initialise: memory.initialise,
-    async exchange(policy, request) {
-      exchanges.push(clock.now());
-      const fails = random() < storeErrors;
-      const applied = random() < 0.5;
-      await after(between(scenario.storeLatencyMs) / 2);
-      if (fails && !applied) throw new StoreError('STORE_FAILED', 'simulated', { mayBeWritten: true });
-      const answer = await memory.exchange(policy, request);
-      await after(between(scenario.storeLatencyMs) / 2);
-      if (fails) throw new StoreError('STORE_FAILED', 'simulated', { mayBeWritten: true });
-      return answer;
-    },
+  const remote: Remote = async (work) => {
+    exchanges.push(clock.now());
+    const [fails, arrives] = [random() < storeErrors, random() < 0.5];
+    await after(between(scenario.storeLatencyMs) / 2);
+    const answer = fails && !arrives ? undefined : await work();
+    await after(between(scenario.storeLatencyMs) / 2);
+    if (fails || answer === undefined) throw new StoreError('STORE_FAILED', 'simulated', { mayBeWritten: true });
+    return answer;
   };
+  const connect = await (scenario.store === 'documents' ? conditionalStore : scriptedStore)(
+    policy,
+    clock,
+    remote,
+    random,
+  );
 
   const arrivals: number[] = [];
   const calls: number[] = [];
@@ -94,7 +88,7 @@ export async function simulate(scenario: Scenario): Promise<Outcome> {
     const skewed: Clock = { now: () => clock.now() + skew, after: clock.after };
     const limiter = createLimiter({
       policy,
-      store,
+      store: connect(skewed),
       clock: skewed,
       random,
       whenStoreFails: 'closed',
