@@ -195,7 +195,7 @@ describe('a sign-in', () => {
       new AdminCreateUserCommand({ UserPoolId: pool, Username: 'bob', UserAttributes: [address] }),
     );
     const message = messagesTo(cloud.cloud, 'bob@example.com').at(-1);
-    expect(message?.body).toBe(`Your username is bob@example.com and temporary password is ${message?.code}.`);
+    expect(message?.body).toBe(`Your username is bob and temporary password is ${message?.code}.`);
     const started = await cloud.admin.send(
       new AdminInitiateAuthCommand({
         UserPoolId: pool,

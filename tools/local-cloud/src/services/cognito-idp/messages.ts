@@ -77,11 +77,17 @@ async function send(
   });
   const template = templateOf(pool, isInvitation, medium);
   const body = String((medium === 'EMAIL' ? custom?.['emailMessage'] : custom?.['smsMessage']) ?? template.body);
-  const filled = body.replaceAll('{####}', code).replaceAll('{username}', user.attributes.get('email') ?? user.name);
+  const filled = body.replaceAll('{####}', code).replaceAll('{username}', signInName(pool, user));
   const subject = String(custom?.['emailSubject'] ?? template.subject);
   const sent = new Date(cloud.clock.now());
   post(cloud, { userPoolId: pool.id, username: user.name, reason, medium, to, subject, body: filled, code, sent });
   return { Destination: masked(to), DeliveryMedium: medium, AttributeName: attribute };
+}
+
+/** What they type to sign in: their address where that is how the pool knows them. */
+function signInName({ settings }: UserPool, user: User): string {
+  const address = settings.UsernameAttributes?.find((name) => user.attributes.has(name));
+  return address === undefined ? user.name : (user.attributes.get(address) as string);
 }
 
 /** The pool's own texts, or Cognito's. */
