@@ -53,7 +53,10 @@ export const getTokensFromRefreshToken = operation<
     if (!rotates(client)) return { AuthenticationResult };
     const grace = (client.settings.RefreshTokenRotation?.RetryGracePeriodSeconds ?? 0) * 1000;
     const known = pool.refreshTokens.get(token);
-    if (known) pool.refreshTokens.set(token, { ...known, until: Math.min(known.until, cloud.clock.now() + grace) });
+    if (known) {
+      const until = Math.min(known.until, cloud.clock.now() + grace);
+      pool.refreshTokens.set(token, { ...known, until, isReplaced: true });
+    }
     return { AuthenticationResult: { ...AuthenticationResult, RefreshToken: newRefreshToken(context, grant) } };
   },
 });
@@ -86,7 +89,11 @@ export function holderOfRefreshToken({ cloud, pool, client }: SignIn, token: str
   const grant = known && pool.grants.get(known.eventId);
   if (!known || !grant || grant.clientId !== client.id) throw notAuthorized('Invalid Refresh Token');
   if (grant.revoked) throw notAuthorized('Refresh Token has been revoked');
-  if (known.until <= cloud.clock.now()) throw notAuthorized('Refresh Token has expired');
+  if (known.until <= cloud.clock.now()) {
+    // "RefreshTokenReuseException", Amazon Cognito User Pools API Reference: a token that rotation has made invalid.
+    if (known.isReplaced) throw new AwsError('RefreshTokenReuseException', 'Refresh token has been invalidated');
+    throw notAuthorized('Refresh Token has expired');
+  }
   const user = pool.users.get(grant.user);
   if (!user) throw notAuthorized('Invalid Refresh Token');
   if (!user.enabled) throw notAuthorized('User is disabled.');

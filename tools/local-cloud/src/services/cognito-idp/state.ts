@@ -53,7 +53,7 @@ export interface UserPool {
   /** Sign-ins that were completed, by the `event_id` that all their tokens carry. */
   readonly grants: Map<string, Grant>;
   /** What each refresh token belongs to, and until when it is taken (milliseconds). */
-  readonly refreshTokens: Map<string, { readonly eventId: string; readonly until: number }>;
+  readonly refreshTokens: Map<string, RefreshToken>;
 }
 
 export interface AppClient {
@@ -146,6 +146,13 @@ export interface Grant {
   readonly authTime: number;
   readonly scopes: readonly string[];
   revoked: boolean;
+}
+
+export interface RefreshToken {
+  readonly eventId: string;
+  readonly until: number;
+  /** It was exchanged for another one, where refresh tokens rotate. */
+  readonly isReplaced?: boolean;
 }
 
 /** What an authorization code stands for (RFC 6749, section 4.1; RFC 7636 for the challenge). */
