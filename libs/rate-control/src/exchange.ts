@@ -67,15 +67,18 @@ export function exchange(state: State, now: StoreTime, request: ExchangeRequest)
   const kept = ended?.kept ?? state.limits.map(() => 0);
   const others = ended?.leases ?? settled.leases;
 
-  const granted: Resting[] = [];
-  const free = settled.free.map((permits, i) => {
+  const pools = settled.free.map((permits, i) => {
     const restMs = state.limits[i]?.[1] ?? 0;
     const returned = ended ? (request.back[i] ?? []) : [];
-    const pool = returned.reduce((rest, [ms, count]) => added(rest, restedAt(ms, restMs, now.latest), count), permits);
-    const [taken, left] = take(pool, request.want[i] ?? 0, now.latest + request.leaseMs);
-    granted.push(taken.map(([at, count]) => [Math.max(0, at - now.earliest), count] as const));
-    return left;
+    return returned.reduce((pool, [ms, count]) => added(pool, restedAt(ms, restMs, now.latest), count), permits);
   });
+  const wanted = pools.map((pool, i) => take(pool, request.want[i] ?? 0, now.latest + request.leaseMs));
+  // Who gets none of a limit can't call: what it got of the others would be idle.
+  const useless = wanted.some(([taken], i) => taken.length === 0 && kept[i] === 0 && (request.want[i] ?? 0) > 0);
+  const granted = wanted.map(([taken]): Resting => {
+    return useless ? [] : taken.map(([at, count]) => [Math.max(0, at - now.earliest), count] as const);
+  });
+  const free = wanted.map(([, left], i) => (useless ? (pools[i] ?? []) : left));
 
   const held = kept.map((count, i) => count + total(granted[i] ?? []));
   const until = roundedUp(now.latest + request.leaseMs, request.leaseMs / parts.lease);

@@ -73,7 +73,7 @@ if lease then
   if lapsed then for i = 1, #limits do kept[i] = 0 end end
 end
 
-local granted, held, holds, next_free = {}, {}, false, {}
+local taken, left, useless = {}, {}, false
 for i, permits in ipairs(free) do
   local restMs = limits[i][2]
   if lease and not lapsed then
@@ -81,17 +81,23 @@ for i, permits in ipairs(free) do
       add(permits, entry[1] <= 0 and 0 or rounded(now + entry[1], restMs / 128), entry[2])
     end
   end
-  local missing, taken, left = request.want[i], {}, {}
+  local missing = request.want[i]
+  taken[i], left[i] = {}, {}
   for _, entry in ipairs(permits) do
     local some = entry[1] <= now + request.leaseMs and math.min(missing, entry[2]) or 0
     missing = missing - some
-    if some > 0 then table.insert(taken, { math.max(0, entry[1] - now), some }) end
-    if some < entry[2] then table.insert(left, { entry[1], entry[2] - some }) end
+    if some > 0 then table.insert(taken[i], { math.max(0, entry[1] - now), some }) end
+    if some < entry[2] then table.insert(left[i], { entry[1], entry[2] - some }) end
   end
-  granted[i], free[i] = taken, left
-  held[i] = kept[i] + total(taken)
+  useless = useless or (#taken[i] == 0 and kept[i] == 0 and request.want[i] > 0)
+end
+local granted, held, holds, next_free = {}, {}, false, {}
+for i = 1, #limits do
+  granted[i] = useless and {} or taken[i]
+  if not useless then free[i] = left[i] end
+  held[i] = kept[i] + total(granted[i])
   holds = holds or held[i] > 0
-  next_free[i] = left[1] and math.max(0, left[1][1] - now) or cjson.null
+  next_free[i] = free[i][1] and math.max(0, free[i][1][1] - now) or cjson.null
 end
 
 local ends = rounded(now + request.leaseMs, request.leaseMs / 8)
