@@ -21,7 +21,6 @@ export async function deployedBus() {
 
   return {
     FunctionName,
-    QueueUrl,
     async put(details: readonly Put[], Source = 'com.company.myservice'): Promise<void> {
       for (let i = 0; i < details.length; i += 10) {
         const Entries = details.slice(i, i + 10).map((detail) => ({
