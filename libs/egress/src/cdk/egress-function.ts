@@ -2,8 +2,8 @@ import { contextVariablesOf, EnforcedFunction } from '@stackyard/cdk-core';
 import { egressPartner } from '@stackyard/contracts';
 import { resolve } from '@stackyard/contracts/cdk';
 import type { Duration } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { allowPartner } from './allow-partner.ts';
 import { PlanTable } from './plan-table.ts';
 
 export interface EgressFunctionProps {
@@ -28,20 +28,6 @@ export class EgressFunction extends EnforcedFunction {
       environment: { PARTNER_URL: url, PLANS_TABLE: plans.tableName },
     });
     plans.allow(this);
-    // "Control access to Lambda function URLs", AWS Lambda Developer Guide: both actions, the second by way of the URL only.
-    this.addToRolePolicy(
-      new PolicyStatement({
-        actions: ['lambda:InvokeFunctionUrl'],
-        resources: [functionArn],
-        conditions: { StringEquals: { 'lambda:FunctionUrlAuthType': 'AWS_IAM' } },
-      }),
-    );
-    this.addToRolePolicy(
-      new PolicyStatement({
-        actions: ['lambda:InvokeFunction'],
-        resources: [functionArn],
-        conditions: { Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } },
-      }),
-    );
+    allowPartner(this, functionArn);
   }
 }

@@ -1,4 +1,5 @@
 export { fallsBehind, keepsFailing, waitsTooLong } from './alarms.ts';
+export { allowPartner } from './allow-partner.ts';
 export { EgressFunction, type EgressFunctionProps } from './egress-function.ts';
 export { DeadLetterQueue, EgressQueue, type EgressQueueProps } from './egress-queue.ts';
 export { FailureBucket } from './failure-bucket.ts';

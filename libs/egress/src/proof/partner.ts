@@ -19,6 +19,12 @@ export const partner = {
     return calls.filter(({ event }) => wanted.has(event.subject)).toSorted((a, b) => (a.time < b.time ? -1 : 1));
   },
 
+  /** Keys of calls that it refused because they were more than its limit allows. */
+  async refused(subjects: readonly string[]): Promise<string[]> {
+    const refused = await recordsBelow<Call<{ subject: string }>>('refused/');
+    return refused.filter(({ event }) => subjects.includes(event.subject)).map(({ key }) => key);
+  },
+
   /** Keys of calls that came again after it had taken them. */
   async repeats(subjects: readonly string[]): Promise<string[]> {
     const repeats = await recordsBelow<Call<{ subject: string }>>('repeats/');

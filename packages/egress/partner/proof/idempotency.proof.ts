@@ -11,6 +11,33 @@ beforeAll(async () => {
 const post = (body: string, key?: string) =>
   signedFetch(url, { method: 'POST', body, headers: key ? { 'idempotency-key': key } : {} });
 
+describe('given more calls of /limited than its limit allows', () => {
+  test('then ten in a second are taken, and the others are told when to come again', async () => {
+    const subject = randomUUID();
+    const statuses: number[] = [];
+    // Two at once stay below what Lambda lets in.
+    const caller = async () => {
+      for (let i = 0; i < 15; i += 1) {
+        const headers = { 'idempotency-key': randomUUID() };
+        const answer = await signedFetch(`${url}limited`, {
+          method: 'POST',
+          body: JSON.stringify({ subject }),
+          headers,
+        });
+        statuses.push(answer.status);
+        if (answer.status === 429) expect(answer.headers.get('retry-after')).toBe('1');
+      }
+    };
+    await Promise.all([caller(), caller()]);
+    const times = (await partner.calls([subject])).map(({ time }) => Date.parse(time));
+    expect(times).toHaveLength(statuses.filter((status) => status === 200).length);
+    expect(await partner.refused([subject])).toHaveLength(30 - times.length);
+    for (const time of times) {
+      expect(times.filter((other) => other >= time && other < time + 1000).length).toBeLessThanOrEqual(10);
+    }
+  });
+});
+
 describe('given a call', () => {
   test('that comes three times at once, then it is taken once', async () => {
     const [subject, key] = [randomUUID(), randomUUID()];

@@ -1,6 +1,7 @@
 import { PutObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { logger, withLogger } from '@stackyard/handler-kit/logger';
 import type { Context, LambdaFunctionURLEvent, LambdaFunctionURLResult } from 'aws-lambda';
+import { letIn } from './limit.ts';
 
 const s3 = new S3Client({});
 const Bucket = process.env['CALLS_BUCKET'];
@@ -8,6 +9,8 @@ const Bucket = process.env['CALLS_BUCKET'];
 /**
  * Takes an event. The first call of an idempotency key is taken and recorded as `calls/{key}`; each further one is answered the same,
  * changes nothing, and is recorded as `repeats/{key}/{request}`.
+ *
+ * Calls of `/limited` are let in as often as the limit allows; each beyond it is recorded as `refused/{key}/{request}`.
  */
 export const handler = withLogger<LambdaFunctionURLEvent, LambdaFunctionURLResult>(async (request, context) => {
   const key = request.headers['idempotency-key'] ?? '';
@@ -15,7 +18,14 @@ export const handler = withLogger<LambdaFunctionURLEvent, LambdaFunctionURLResul
   const body = request.isBase64Encoded ? Buffer.from(request.body ?? '', 'base64').toString() : (request.body ?? '');
   const event = parsed(body);
   if (event === undefined) return answer(422, { problem: 'the body is no event: a JSON object with a subject' });
-  const record = JSON.stringify({ time: new Date().toISOString(), key, event });
+  const place = request.rawPath === '/limited' ? await letIn() : { time: Date.now() };
+  const time = new Date('time' in place ? place.time : Date.now()).toISOString();
+  const record = JSON.stringify({ time, key, event });
+  if ('retryAfterMs' in place) {
+    await put(`refused/${key}/${requestId(context)}`, record);
+    const seconds = Math.ceil(place.retryAfterMs / 1000);
+    return answer(429, { problem: 'more calls than the limit allows' }, { 'retry-after': String(seconds) });
+  }
   const taken = await first(key, record);
   if (!taken) await put(`repeats/${key}/${requestId(context)}`, record);
   logger.info('call', { key, subject: event.subject, taken });
@@ -24,8 +34,8 @@ export const handler = withLogger<LambdaFunctionURLEvent, LambdaFunctionURLResul
 
 const requestId = ({ awsRequestId }: Context) => awsRequestId;
 
-function answer(statusCode: number, body: object): LambdaFunctionURLResult {
-  return { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+function answer(statusCode: number, body: object, headers: Record<string, string> = {}): LambdaFunctionURLResult {
+  return { statusCode, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
 }
 
 function parsed(body: string): { subject: string } | undefined {

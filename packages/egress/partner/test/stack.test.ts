@@ -1,6 +1,6 @@
 import { featureFlags } from '@stackyard/cdk-core';
 import { App } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, expect, test } from 'vitest';
 import { PartnerStack } from '../cdk/stack.ts';
 
@@ -18,10 +18,11 @@ beforeAll(() => {
   );
 });
 
-test('the partner takes five signed calls at once', () => {
+test('the partner takes five signed calls at once, and ten a second where it limits them', () => {
   template.hasResourceProperties('AWS::Lambda::Function', {
     Handler: 'handler.handler',
     ReservedConcurrentExecutions: 5,
+    Environment: { Variables: Match.objectLike({ CALLS_PER_SECOND: '10' }) },
   });
   template.hasResourceProperties('AWS::Lambda::Url', { AuthType: 'AWS_IAM' });
   template.resourceCountIs('AWS::Lambda::Permission', 0);
@@ -32,12 +33,13 @@ test('it publishes where it is called, and who may be allowed to', () => {
   expect(names.sort()).toEqual(['/dev/egress-partner/function/arn', '/dev/egress-partner/url']);
 });
 
-test('it may write its records and its log, and nothing else', () => {
+test('it may write its records, its log and what it has let in, and nothing else', () => {
   const statements = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
     ({ Properties }) => Properties.PolicyDocument.Statement,
   );
   expect(statements.map(({ Action }) => Action)).toEqual([
     ['logs:CreateLogStream', 'logs:PutLogEvents'],
     's3:PutObject',
+    'dynamodb:UpdateItem',
   ]);
 });

@@ -1,0 +1,3 @@
+import { bundle } from '@stackyard/build';
+
+await bundle({ entries: { handler: 'src/handler.ts', initialise: 'src/initialise.ts' }, outdir: 'dist' });

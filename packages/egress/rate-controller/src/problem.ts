@@ -1,0 +1,28 @@
+import type { RateLimitedError } from '@stackyard/rate-control';
+import type { LambdaFunctionURLResult } from 'aws-lambda';
+
+const titles = {
+  405: 'Method Not Allowed',
+  429: 'Too Many Requests',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+  504: 'Gateway Timeout',
+};
+
+/** Problem details (RFC 9457); `type` is left out, for the status says it all. */
+export function problem(
+  status: keyof typeof titles,
+  detail: string,
+  members: object = {},
+  headers: Record<string, string> = {},
+): LambdaFunctionURLResult {
+  const body = JSON.stringify({ title: titles[status], status, detail, ...members });
+  return { statusCode: status, headers: { 'content-type': 'application/problem+json', ...headers }, body };
+}
+
+/** A call that was not made: 503 where that is the store's fault, else 429. */
+export function refusal({ code, message, retryAfterMs }: RateLimitedError): LambdaFunctionURLResult {
+  const status = code === 'RATE_STORE_UNAVAILABLE' ? 503 : 429;
+  const seconds = String(Math.ceil(retryAfterMs / 1000));
+  return problem(status, message, { code, retryAfterMs }, { 'retry-after': seconds });
+}

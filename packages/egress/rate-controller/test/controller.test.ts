@@ -1,0 +1,106 @@
+import { createLimiter, definePolicy, memoryStore, type Store, StoreError } from '@stackyard/rate-control';
+import type { LambdaFunctionURLEvent } from 'aws-lambda';
+import { describe, expect, test } from 'vitest';
+import { createController, type Outcome } from '../src/controller.ts';
+
+const policy = definePolicy({ name: 'test', windows: [{ count: 2, seconds: 60 }], callTimeoutMs: 50 });
+
+const request = (headers: Record<string, string> = {}, body = '{}', method = 'POST') =>
+  ({
+    headers,
+    body,
+    isBase64Encoded: false,
+    requestContext: { http: { method } },
+  }) as unknown as LambdaFunctionURLEvent;
+
+/** A controller in front of a partner that answers like this; what was asked of the partner, and what was told. */
+async function controllerOf(partner: typeof fetch, store: Store = memoryStore()) {
+  const asked: { url: string; init: RequestInit | undefined }[] = [];
+  const told: Outcome[] = [];
+  await store.initialise(policy).catch(() => {});
+  const handle = createController({
+    limiter: () => createLimiter({ policy, store, whenStoreFails: 'closed' }),
+    partnerUrl: 'https://partner.example/limited',
+    fetch: (url, init) => {
+      asked.push({ url: String(url), init });
+      return partner(url, init);
+    },
+    waitMs: 300,
+    mostWaitMs: 1000,
+    tell: (outcome) => told.push(outcome),
+  });
+  const fates = () => told.map(({ fate }) => fate);
+  return { handle, asked, fates };
+}
+
+const taken = async () => Response.json({ taken: true });
+
+describe('given a partner within its limit', () => {
+  test('then a caller gets its answer, and the partner the caller’s key and body', async () => {
+    const { handle, asked, fates } = await controllerOf(taken);
+    const answer = await handle(request({ 'idempotency-key': 'k1', authorization: 'secret' }, '{"subject":"s"}'));
+    expect(answer).toEqual({
+      statusCode: 200,
+      headers: { 'content-type': 'application/json' },
+      body: '{"taken":true}',
+    });
+    expect(asked).toMatchObject([{ url: 'https://partner.example/limited', init: { body: '{"subject":"s"}' } }]);
+    expect(asked[0]?.init?.headers).toEqual({ 'idempotency-key': 'k1' });
+    expect(fates()).toEqual(['answered']);
+  });
+
+  test('then what the limit has no room for is refused with the time to come again, and not sent', async () => {
+    const { handle, asked, fates } = await controllerOf(taken);
+    await handle(request());
+    await handle(request());
+    const answer = await handle(request());
+    expect(answer).toMatchObject({ statusCode: 429, headers: { 'content-type': 'application/problem+json' } });
+    const { headers, body } = answer as { headers: Record<string, string>; body: string };
+    expect(Number(headers['retry-after'])).toBeGreaterThan(50);
+    expect(JSON.parse(body)).toMatchObject({ title: 'Too Many Requests', status: 429, code: 'RATE_LIMITED' });
+    expect(asked).toHaveLength(2);
+    expect(fates()).toEqual(['answered', 'answered', 'refused']);
+  });
+});
+
+test('given a partner that refuses, then its answer is the caller’s, and the next caller does not reach it', async () => {
+  const { handle, asked, fates } = await controllerOf(
+    async () => new Response('busy', { status: 429, headers: { 'retry-after': '30', 'set-cookie': 'theirs' } }),
+  );
+  const answer = await handle(request());
+  expect(answer).toMatchObject({ statusCode: 429, headers: { 'retry-after': '30' }, body: 'busy' });
+  expect(await handle(request())).toMatchObject({ statusCode: 429, body: expect.stringContaining('RATE_PAUSED') });
+  expect(asked).toHaveLength(1);
+  expect(fates()).toEqual(['partner-refused', 'refused']);
+});
+
+test('given a partner that hangs, then the caller hears so when the call’s time is over', async () => {
+  const { handle, fates } = await controllerOf(
+    (_, init) =>
+      new Promise((_resolve, reject) => init?.signal?.addEventListener('abort', () => reject(init.signal?.reason))),
+  );
+  expect(await handle(request())).toMatchObject({ statusCode: 504 });
+  expect(fates()).toEqual(['partner-failed']);
+});
+
+test('given a partner that cannot be reached, then the caller hears so', async () => {
+  const { handle } = await controllerOf(() => Promise.reject(new TypeError('fetch failed')));
+  expect(await handle(request())).toMatchObject({ statusCode: 502 });
+});
+
+test('given a store that fails, then nothing is sent and the caller is asked to come again', async () => {
+  const failing: Store = {
+    initialise: async () => {},
+    exchange: () => Promise.reject(new StoreError('STORE_FAILED', 'down')),
+  };
+  const { handle, asked, fates } = await controllerOf(taken, failing);
+  expect(await handle(request())).toMatchObject({ statusCode: 503, headers: { 'retry-after': expect.any(String) } });
+  expect(asked).toEqual([]);
+  expect(fates()).toEqual(['store-failed']);
+});
+
+test('given another method than POST, then it is refused', async () => {
+  const { handle, asked } = await controllerOf(taken);
+  expect(await handle(request({}, '', 'GET'))).toMatchObject({ statusCode: 405, headers: { allow: 'POST' } });
+  expect(asked).toEqual([]);
+});
