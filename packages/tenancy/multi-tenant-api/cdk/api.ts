@@ -19,6 +19,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type PlanName, planNames, plans } from '../src/plans.ts';
 import { authorizerCacheSeconds } from '../src/tenants/lifecycle.ts';
+import { AddressGuard } from './address-guard.ts';
 
 export interface Handlers {
   readonly authorizer: EnforcedFunction;
@@ -33,7 +34,7 @@ export class Api extends Construct {
   /** Where the dashboard is: what the stage's own URL is, but known before there are methods. */
   readonly home: string;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, requestsPerAddress: number) {
     super(scope, id);
     const { stage } = contextVariablesOf(this);
     const accessLogs = new LogGroup(this, 'AccessLogs', { retention: RetentionDays.ONE_MONTH });
@@ -51,12 +52,8 @@ export class Api extends Construct {
       },
     });
     this.home = `https://${this.api.restApiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}/${stage}/`;
+    new AddressGuard(this, 'Guard', { stage: this.api.deploymentStage, requestsPerAddress });
     this.#problems();
-    acknowledge(
-      this.api,
-      'AwsSolutions-APIG3',
-      'Tenants are throttled by their plans; an outer guard by address is the platform team’s web ACL',
-    );
     acknowledge(
       this.api,
       'AwsSolutions-COG4',
@@ -170,6 +167,7 @@ export class Api extends Construct {
       ['Unauthorized', ResponseType.UNAUTHORIZED, 401, { 'WWW-Authenticate': "'Bearer'" }],
       ['Denied', ResponseType.ACCESS_DENIED, 403],
       ['NoKey', ResponseType.INVALID_API_KEY, 403],
+      ['Blocked', ResponseType.WAF_FILTERED, 403],
       ['BadBody', ResponseType.BAD_REQUEST_BODY, 400],
       ['Throttled', ResponseType.THROTTLED, 429, retryAfter(1)],
       // The day ends at midnight UTC; until then it is worth asking once an hour, as the plan may have changed.

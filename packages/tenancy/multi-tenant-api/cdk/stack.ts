@@ -15,6 +15,14 @@ import { Identity } from './identity.ts';
 
 const dist = (name: string) => fileURLToPath(new URL(`../dist/${name}`, import.meta.url));
 
+export interface MultiTenantApiStackProps extends EnforcedStackProps {
+  /**
+   * How many requests an address may send within any five minutes before the web ACL blocks it. Default: 200,000, more than a
+   * tenant of the largest plan may send from one office (500 a second), and a third of what the stage takes.
+   */
+  readonly requestsPerAddress?: number;
+}
+
 /** An API that many tenants share: each is known by its token, counted by its plan, and kept to its own rows by IAM. */
 export class MultiTenantApiStack extends EnforcedStack {
   readonly #identity: Identity;
@@ -22,9 +30,9 @@ export class MultiTenantApiStack extends EnforcedStack {
   readonly #api: Api;
   readonly #plans: Readonly<Record<PlanName, UsagePlan>>;
 
-  constructor(scope: Construct, id: string, props: EnforcedStackProps) {
+  constructor(scope: Construct, id: string, props: MultiTenantApiStackProps) {
     super(scope, id, props);
-    this.#api = new Api(this, 'Api');
+    this.#api = new Api(this, 'Api', props.requestsPerAddress ?? 200_000);
     this.#identity = new Identity(this, 'Identity', this.#api.home);
     this.#data = new Data(this, 'Data');
     const authorizer = this.#function('authorizer', 'Verifies tokens and says whose they are', {
@@ -182,6 +190,7 @@ export class MultiTenantApiStack extends EnforcedStack {
     );
     const outputs: Record<string, string> = {
       ApiUrl: api.url,
+      StageArn: api.deploymentStage.stageArn,
       DashboardUrl: home,
       UserPoolId: pool.userPoolId,
       ClientId: client.userPoolClientId,

@@ -3,6 +3,7 @@ import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { MultiTenantApiStack } from '../cdk/stack.ts';
+import { plans } from '../src/plans.ts';
 
 const contextVariables: ContextVariables = {
   context: 'multi-tenant-api',
@@ -12,10 +13,12 @@ const contextVariables: ContextVariables = {
 };
 let template: Template;
 
+const stackWith = (props: { requestsPerAddress?: number } = {}) =>
+  new MultiTenantApiStack(new App({ context: featureFlags }), 'multi-tenant-api', { contextVariables, ...props });
+
 beforeAll(() => {
-  const stack = new MultiTenantApiStack(new App({ context: featureFlags }), 'multi-tenant-api', { contextVariables });
   // Throws where cdk-nag finds something.
-  template = Template.fromStack(stack);
+  template = Template.fromStack(stackWith());
 });
 
 describe('identity', () => {
@@ -54,6 +57,36 @@ describe('the API', () => {
       Throttle: { RateLimit: 10, BurstLimit: 2 },
     });
     template.resourceCountIs('AWS::ApiGateway::UsagePlan', 3);
+  });
+});
+
+describe('the guard', () => {
+  const limited = (Limit: number) => ({
+    Scope: 'REGIONAL',
+    DefaultAction: { Allow: {} },
+    Rules: [
+      Match.objectLike({
+        Action: { Block: {} },
+        Statement: { RateBasedStatement: { AggregateKeyType: 'IP', EvaluationWindowSec: 300, Limit } },
+      }),
+    ],
+  });
+
+  test('stands before the stage, above what the largest plan allows', () => {
+    template.hasResourceProperties('AWS::WAFv2::WebACL', limited(200_000));
+    expect(200_000).toBeGreaterThan(plans.premium.requestsPerSecond * 300);
+    const stage = Object.keys(template.findResources('AWS::ApiGateway::Stage'))[0];
+    template.hasResourceProperties('AWS::WAFv2::WebACLAssociation', {
+      ResourceArn: { 'Fn::Join': ['', Match.arrayWith(['/stages/', { Ref: stage }])] },
+    });
+  });
+
+  test('has the limit that is set', () => {
+    Template.fromStack(stackWith({ requestsPerAddress: 5_000 })).hasResourceProperties(
+      'AWS::WAFv2::WebACL',
+      limited(5_000),
+    );
+    expect(() => stackWith({ requestsPerAddress: 9 })).toThrow('requestsPerAddress is 9; use a whole number from 10');
   });
 });
 
