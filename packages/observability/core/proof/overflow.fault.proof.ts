@@ -5,17 +5,24 @@ import { gunzipSync } from 'node:zlib';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { observabilityCore, parameterName } from '@stackyard/contracts';
+import { dockerStandIn } from '@stackyard/local-cloud';
 import type { LogRecord } from '@stackyard/log-records';
 import { cdk, createLedger, eventually, faults, readRecords, ssmParameter, stackOutputs } from '@stackyard/proof-kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-const stage = process.env['STACKYARD_STAGE'] ?? 'dev';
+/** A core of its own beside the one that the other proofs are about. */
+const stage = 'sandbox';
 
 let output: string;
 beforeAll(async () => {
   output = await mkdtemp(join(tmpdir(), 'stackyard-overflow-'));
   const app = ['--app', 'node cdk/overflow-example.ts', '--output', output];
-  await cdk(['deploy', '--all', ...app, '--require-approval', 'never']);
+  const environment = {
+    STACKYARD_STAGE: stage,
+    CDK_DOCKER: dockerStandIn,
+    STACKYARD_IMAGE_STORE: join(output, 'images'),
+  };
+  await cdk(['deploy', '--all', ...app, '--require-approval', 'never'], environment);
 });
 afterAll(() => rm(output, { recursive: true, force: true }));
 
