@@ -61,7 +61,7 @@ export class MultiTenantApiStack extends EnforcedStack {
       'ManageKeys',
       [admin, reconciler],
       [
-        [['GET'], ['/apikeys', '/usageplans']],
+        [['GET'], ['/apikeys', '/usageplans', ...this.#planPaths('/keys')]],
         [['POST'], ['/apikeys', ...this.#planPaths('/keys')]],
         [['PATCH', 'DELETE'], ['/apikeys/*']],
         [['DELETE'], this.#planPaths('/keys/*')],
@@ -122,6 +122,7 @@ export class MultiTenantApiStack extends EnforcedStack {
       'AdminUserGlobalSignOut',
       'CreateGroup',
       'DeleteGroup',
+      'ListGroups',
       'ListUsersInGroup',
     ].map((name) => `cognito-idp:${name}`);
     fn.addToRolePolicy(new PolicyStatement({ actions: cognito, resources: [this.#identity.pool.userPoolArn] }));

@@ -4,6 +4,7 @@ export type TenancyErrorCode =
   | 'TENANT_UNKNOWN'
   | 'TENANT_EXISTS'
   | 'TENANT_BUSY'
+  | 'TENANT_NO_ROOM'
   | 'TENANT_NOT_ALLOWED';
 
 const statuses: Readonly<Record<TenancyErrorCode, number>> = {
@@ -11,6 +12,7 @@ const statuses: Readonly<Record<TenancyErrorCode, number>> = {
   TENANT_UNKNOWN: 404,
   TENANT_EXISTS: 409,
   TENANT_BUSY: 409,
+  TENANT_NO_ROOM: 409,
   TENANT_NOT_ALLOWED: 409,
 };
 

@@ -11,11 +11,40 @@ interface Key {
   plan: PlanName | undefined;
 }
 
+/** Keys by ID, and found by tenant without looking at all: there may be ten thousand. */
+class Keys extends Map<string, Key> {
+  readonly #byTenant = new Map<string, Map<string, Key>>();
+
+  override set(id: string, key: Key) {
+    const ofTenant = this.#byTenant.get(key.tenantId) ?? new Map<string, Key>();
+    this.#byTenant.set(key.tenantId, ofTenant.set(id, key));
+    return super.set(id, key);
+  }
+
+  override delete(id: string) {
+    this.#byTenant.get(this.get(id)?.tenantId ?? '')?.delete(id);
+    return super.delete(id);
+  }
+
+  override clear() {
+    this.#byTenant.clear();
+    super.clear();
+  }
+
+  ofTenant(tenantId: string): readonly Key[] {
+    return [...(this.#byTenant.get(tenantId)?.values() ?? [])];
+  }
+}
+
+/** "Quotas for configuring and running a REST API in API Gateway": API keys per account per Region. It cannot be increased. */
+export const keysPerAccount = 10_000;
+
 /** A table, a gateway and a pool in memory, that can fail in the middle. */
 export function memoryPorts() {
   const tenants = new Map<string, Tenant>();
   const audits: string[] = [];
-  const keys = new Map<string, Key>();
+  const slugs = new Map<string, string>();
+  const keys = new Keys();
   const groups = new Map<string, Set<string>>();
   let time = Date.parse('2026-01-01T00:00:00.000Z');
   let calls = 0;
@@ -35,10 +64,11 @@ export function memoryPorts() {
     now: () => new Date(time).toISOString(),
     store: {
       find: (id) => step(() => tenants.get(id)),
-      findBySlug: (slug) => step(() => [...tenants.values()].find((one) => one.slug === slug)),
+      findBySlug: (slug) => step(() => tenants.get(slugs.get(slug) ?? '')),
       add: (tenant, { action }) =>
         step(() => {
           tenants.set(tenant.tenantId, tenant);
+          slugs.set(tenant.slug, tenant.tenantId);
           audits.push(action);
         }),
       replace: (before, wanted, { action }) =>
@@ -54,12 +84,13 @@ export function memoryPorts() {
       },
     },
     keys: {
-      ofTenant: (id) => step(() => [...keys.values()].filter(({ tenantId }) => tenantId === id)),
-      async *tenantIds() {
-        for (const { tenantId } of keys.values()) yield tenantId;
+      ofTenant: (id) => step(() => keys.ofTenant(id)),
+      async *all() {
+        yield* keys.values();
       },
       create: (tenantId, value) =>
         step(() => {
+          if (keys.size === keysPerAccount) throw new TenancyError('TENANT_NO_ROOM', ['full']);
           const key = { id: `key-${keys.size}-${calls}`, value, enabled: true, tenantId, plan: undefined };
           keys.set(key.id, key);
           return key;
@@ -76,6 +107,9 @@ export function memoryPorts() {
     },
     users: {
       ensureGroup: (id) => step(() => void (groups.has(id) || groups.set(id, new Set()))),
+      async *groups() {
+        yield* groups.keys();
+      },
       invite: (id, email) => step(() => void groups.get(id)?.add(email)),
       signOutAll: () => step(() => undefined),
       removeAll: (id) => step(() => void groups.delete(id)),
@@ -97,6 +131,8 @@ export function memoryPorts() {
     }),
     keys,
     tenants,
+    /** Requests for one tenant that were made so far. */
+    calls: () => calls,
     /** Lets the n-th call from now fail. */
     fail(call: number, when: 'before' | 'after') {
       failing = { call: calls + call, when };

@@ -1,4 +1,4 @@
-import type { Ports, RegisteredKey } from './ports.ts';
+import type { OwnedKey, Ports, RegisteredKey } from './ports.ts';
 import type { Tenant } from './tenant.ts';
 
 /**
@@ -47,6 +47,16 @@ export async function converge(tenant: Tenant, { keys, users, now }: Ports): Pro
     if (plan !== undefined) await act(`took an API key out of ${plan}`, () => keys.detach(key.id, plan));
     await act(`put an API key into ${tenant.plan}`, () => keys.attach(key.id, tenant.plan));
   }
+}
+
+/** Whether {@link converge} has nothing to do, by what was listed of all tenants. */
+export function agrees(tenant: Tenant, keys: readonly OwnedKey[], hasGroup: boolean, now: string): boolean {
+  if (tenant.status === 'OFFBOARDED') return keys.length === 0 && !hasGroup;
+  const enabled = tenant.status !== 'SUSPENDED';
+  const wanted = wantedKeys(tenant, now);
+  const isThere = (value: string) =>
+    keys.some((key) => key.value === value && key.enabled === enabled && key.plan === tenant.plan);
+  return hasGroup && keys.length === wanted.length && wanted.every(isThere);
 }
 
 function wantedKeys({ apiKey, retiringKey }: Tenant, now: string): readonly string[] {

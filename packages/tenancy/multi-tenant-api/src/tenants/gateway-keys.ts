@@ -6,11 +6,14 @@ import {
   DeleteApiKeyCommand,
   DeleteUsagePlanKeyCommand,
   GetUsagePlansCommand,
+  LimitExceededException,
   NotFoundException,
   paginateGetApiKeys,
+  paginateGetUsagePlanKeys,
   UpdateApiKeyCommand,
 } from '@aws-sdk/client-api-gateway';
-import { planNames } from '../plans.ts';
+import { TenancyError } from '../errors.ts';
+import { type PlanName, planNames } from '../plans.ts';
 import type { UsagePlanIds } from '../usage-plans.ts';
 import type { KeyRegistry } from './ports.ts';
 import { unless } from './unless.ts';
@@ -20,6 +23,16 @@ const prefix = 'tenant/';
 
 /** @param planIds usage plan IDs of API Gateway by the plan's name. */
 export function gatewayKeys(client: APIGatewayClient, planIds: () => Promise<UsagePlanIds>): KeyRegistry {
+  async function plansByKey(): Promise<ReadonlyMap<string, PlanName>> {
+    const plans = new Map<string, PlanName>();
+    for (const [plan, usagePlanId] of Object.entries(await planIds())) {
+      for await (const { items = [] } of paginateGetUsagePlanKeys({ client }, { usagePlanId, limit: 500 })) {
+        for (const { id = '' } of items) plans.set(id, plan as PlanName);
+      }
+    }
+    return plans;
+  }
+
   return {
     async ofTenant(tenantId) {
       const found = [];
@@ -29,15 +42,27 @@ export function gatewayKeys(client: APIGatewayClient, planIds: () => Promise<Usa
         .filter(({ name }) => name === `${prefix}${tenantId}`)
         .map(({ id = '', value = '', enabled = false }) => ({ id, value, enabled }));
     },
-    async *tenantIds() {
-      for await (const { items = [] } of paginateGetApiKeys({ client }, { nameQuery: prefix, limit: 500 })) {
-        for (const { name = '' } of items) if (name.startsWith(prefix)) yield name.slice(prefix.length);
+    async *all() {
+      const plans = await plansByKey();
+      const input = { nameQuery: prefix, includeValues: true, limit: 500 };
+      for await (const { items = [] } of paginateGetApiKeys({ client }, input)) {
+        for (const { id = '', name = '', value = '', enabled = false } of items) {
+          if (!name.startsWith(prefix)) continue;
+          yield { tenantId: name.slice(prefix.length), id, value, enabled, plan: plans.get(id) };
+        }
       }
     },
     async create(tenantId, value) {
       const name = `${prefix}${tenantId}`;
-      const { id = '' } = await client.send(new CreateApiKeyCommand({ name, value, enabled: true }));
-      return { id, value, enabled: true };
+      try {
+        const { id = '' } = await client.send(new CreateApiKeyCommand({ name, value, enabled: true }));
+        return { id, value, enabled: true };
+      } catch (error) {
+        if (!(error instanceof LimitExceededException)) throw error;
+        throw new TenancyError('TENANT_NO_ROOM', [
+          `${error.message}; offboard a tenant and try again, or onboard into a stack in another account`,
+        ]);
+      }
     },
     async setEnabled(apiKey, enabled) {
       const patchOperations = [{ op: 'replace' as const, path: '/enabled', value: String(enabled) }];

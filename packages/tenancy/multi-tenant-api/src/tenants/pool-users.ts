@@ -8,6 +8,7 @@ import {
   CreateGroupCommand,
   DeleteGroupCommand,
   GroupExistsException,
+  paginateListGroups,
   paginateListUsersInGroup,
   ResourceNotFoundException,
   UsernameExistsException,
@@ -32,6 +33,11 @@ export function poolUsers(client: CognitoIdentityProviderClient, UserPoolId: str
   return {
     async ensureGroup(GroupName) {
       await unless(GroupExistsException, client.send(new CreateGroupCommand({ UserPoolId, GroupName })));
+    },
+    async *groups() {
+      for await (const { Groups = [] } of paginateListGroups({ client }, { UserPoolId, Limit: 60 })) {
+        for (const { GroupName } of Groups) if (GroupName !== undefined) yield GroupName;
+      }
     },
     async invite(tenantId, email) {
       const UserAttributes = [

@@ -8,12 +8,19 @@ export interface RegisteredKey {
   readonly enabled: boolean;
 }
 
+/** One of all keys: whose it is, and the plan it is in, if any. */
+export interface OwnedKey extends RegisteredKey {
+  readonly tenantId: string;
+  readonly plan: PlanName | undefined;
+}
+
 /** API keys and the usage plans they are in. */
 export interface KeyRegistry {
   /** Those made for a tenant, whatever state they are in. */
   ofTenant(tenantId: string): Promise<readonly RegisteredKey[]>;
-  /** Tenant IDs of every key that was made for a tenant. */
-  tenantIds(): AsyncIterable<string>;
+  /** Every key that was made for a tenant, by requests for hundreds at once. */
+  all(): AsyncIterable<OwnedKey>;
+  /** Rejects with `TENANT_NO_ROOM` when the account has all the keys it may have. */
   create(tenantId: string, value: string): Promise<RegisteredKey>;
   setEnabled(keyId: string, enabled: boolean): Promise<void>;
   delete(keyId: string): Promise<void>;
@@ -27,6 +34,8 @@ export interface KeyRegistry {
 export interface UserDirectory {
   /** The group that a tenant's users are in; made when it is missing. */
   ensureGroup(tenantId: string): Promise<void>;
+  /** Tenants that have a group, by requests for tens at once. */
+  groups(): AsyncIterable<string>;
   /** Somebody who signs in with this address; who is there already stays as they are. Rejects when they are another tenant's. */
   invite(tenantId: string, email: string): Promise<void>;
   /** Ends every session of a tenant's users. */

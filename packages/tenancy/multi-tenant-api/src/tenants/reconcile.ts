@@ -1,4 +1,4 @@
-import { converge } from './converge.ts';
+import { agrees, converge } from './converge.ts';
 import type { Ports } from './ports.ts';
 
 export interface Reconciliation {
@@ -16,14 +16,18 @@ export interface Reconciliation {
 export async function reconcile(ports: Ports): Promise<Reconciliation> {
   const repaired: Record<string, readonly string[]> = {};
   const failed: Record<string, string> = {};
+  // Listed, not asked for tenant by tenant: API Gateway takes ten such requests a second ("Amazon API Gateway quotas").
+  const keys = Map.groupBy(await listed(ports.keys.all()), ({ tenantId }) => tenantId);
+  const groups = new Set(await listed(ports.users.groups()));
   const known = new Set<string>();
   for await (const tenant of ports.store.all()) {
     known.add(tenant.tenantId);
-    await attempt(tenant.tenantId, () => converge(tenant, ports));
+    const { tenantId } = tenant;
+    if (agrees(tenant, keys.get(tenantId) ?? [], groups.has(tenantId), ports.now())) continue;
+    await attempt(tenantId, () => converge(tenant, ports));
   }
-  const orphans = new Set<string>();
-  for await (const tenantId of ports.keys.tenantIds()) if (!known.has(tenantId)) orphans.add(tenantId);
-  for (const tenantId of orphans) {
+  for (const tenantId of keys.keys()) {
+    if (known.has(tenantId)) continue;
     // Onboarding writes the row first: a key whose row appeared meanwhile is none too many.
     await attempt(tenantId, async () => ((await ports.store.find(tenantId)) ? [] : deleteKeys(tenantId)));
   }
@@ -43,4 +47,10 @@ export async function reconcile(ports: Ports): Promise<Reconciliation> {
     for (const key of keys) await ports.keys.delete(key.id);
     return keys.map(() => 'deleted an API key');
   }
+}
+
+async function listed<Item>(items: AsyncIterable<Item>): Promise<readonly Item[]> {
+  const all: Item[] = [];
+  for await (const item of items) all.push(item);
+  return all;
 }
