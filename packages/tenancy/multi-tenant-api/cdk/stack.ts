@@ -47,7 +47,7 @@ export class MultiTenantApiStack extends EnforcedStack {
     const reconciler = this.#administration('reconciler', 'Repairs what differs from the table of tenants');
     const products = this.#function('products', 'Products of the tenant that asks', {
       PRODUCTS_TABLE: this.#data.products.tableName,
-      USAGE_PLAN_PREFIX: this.stackName,
+      STACK_NAME: this.stackName,
     });
     const dashboard = this.#function('dashboard', 'The page on which a tenant sees its quota', {
       SIGN_IN_URL: this.#identity.domain.baseUrl(),
@@ -91,7 +91,7 @@ export class MultiTenantApiStack extends EnforcedStack {
     const environment = {
       TENANTS_TABLE: this.#data.tenants.tableName,
       USER_POOL_ID: this.#identity.pool.userPoolId,
-      USAGE_PLAN_PREFIX: this.stackName,
+      STACK_NAME: this.stackName,
     };
     return this.#function(name, description, environment, 'admin');
   }

@@ -2,7 +2,7 @@ import { APIGatewayClient, GetApiKeysCommand, GetUsagePlansCommand } from '@aws-
 import { AdminListGroupsForUserCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { type Fault, faults } from '@stackyard/proof-kit';
 import { describe, expect, test } from 'vitest';
-import { admin, cognito, output, unique } from './deployed.ts';
+import { admin, cognito, output, stackName, unique } from './deployed.ts';
 
 /** The calls that onboarding makes, in their order. */
 const steps: readonly [service: string, operation: string][] = [
@@ -24,7 +24,9 @@ const cases = steps.flatMap(([service, operation]) =>
 /** What there is of a tenant: one key, in one plan, one user in the group. */
 async function stateOf(tenantId: string, email: string) {
   const gateway = new APIGatewayClient({});
-  const { items: keys = [] } = await gateway.send(new GetApiKeysCommand({ nameQuery: `tenant/${tenantId}` }));
+  const { items: keys = [] } = await gateway.send(
+    new GetApiKeysCommand({ nameQuery: `${stackName}/tenant/${tenantId}` }),
+  );
   const { items: plans = [] } = await gateway.send(new GetUsagePlansCommand({ keyId: keys[0]?.id }));
   const user = { UserPoolId: await output('UserPoolId'), Username: email };
   const { Groups = [] } = await cognito.send(new AdminListGroupsForUserCommand(user));

@@ -7,13 +7,14 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { PlanName } from './plans.ts';
 import { json, problem, readBody } from './problem.ts';
 import { tenantSessions } from './tenant-session.ts';
+import { keyPrefix } from './tenants/gateway-keys.ts';
 import { usageOf } from './usage.ts';
 import { usagePlanIds } from './usage-plans.ts';
 
-const { PRODUCTS_TABLE: TableName = '', TENANT_ROLE_ARN = '', USAGE_PLAN_PREFIX = '' } = process.env;
+const { PRODUCTS_TABLE: TableName = '', TENANT_ROLE_ARN = '', STACK_NAME = '' } = process.env;
 const dataOf = tenantSessions(new STSClient({}), TENANT_ROLE_ARN);
 const gateway = new APIGatewayClient({});
-const planIds = usagePlanIds(gateway, USAGE_PLAN_PREFIX);
+const planIds = usagePlanIds(gateway, STACK_NAME);
 
 /** What the authorizer said of the caller; API Gateway passes it on, and clients can't. */
 interface TenantContext {
@@ -62,7 +63,11 @@ const routes: Readonly<Record<string, Handle>> = {
   'GET /usage': async ({ requestContext }, { tenantId, plan }) =>
     json(200, {
       plan,
-      ...(await usageOf(gateway, tenantId, (await planIds())[plan], requestContext.requestTimeEpoch)),
+      ...(await usageOf(
+        gateway,
+        { keyName: `${keyPrefix(STACK_NAME)}${tenantId}`, usagePlanId: (await planIds())[plan] },
+        requestContext.requestTimeEpoch,
+      )),
     }),
 };
 

@@ -18,11 +18,16 @@ import type { UsagePlanIds } from '../usage-plans.ts';
 import type { KeyRegistry } from './ports.ts';
 import { unless } from './unless.ts';
 
-/** Names of tenants' keys begin with it: others in the account are left alone. */
-const prefix = 'tenant/';
+/** What names of tenants' keys begin with: keys of other stacks in the account are left alone. */
+export const keyPrefix = (stackName: string) => `${stackName}/tenant/`;
 
 /** @param planIds usage plan IDs of API Gateway by the plan's name. */
-export function gatewayKeys(client: APIGatewayClient, planIds: () => Promise<UsagePlanIds>): KeyRegistry {
+export function gatewayKeys(
+  client: APIGatewayClient,
+  planIds: () => Promise<UsagePlanIds>,
+  stackName: string,
+): KeyRegistry {
+  const prefix = keyPrefix(stackName);
   async function plansByKey(): Promise<ReadonlyMap<string, PlanName>> {
     const plans = new Map<string, PlanName>();
     for (const [plan, usagePlanId] of Object.entries(await planIds())) {
