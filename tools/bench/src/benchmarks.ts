@@ -14,6 +14,7 @@ import { invoke as extensionInvoke } from './extension/invoke.ts';
 import { lines } from './extension/lines.ts';
 import { start as extensionStart } from './extension/start.ts';
 import type { Measurement } from './figure.ts';
+import { authorizer } from './tenancy/authorizer.ts';
 
 /** What `pnpm bench <name>` measures, in this order. */
 export const benchmarks: Readonly<Record<string, readonly Measurement[]>> = {
@@ -21,6 +22,7 @@ export const benchmarks: Readonly<Record<string, readonly Measurement[]>> = {
   leak: [leak, leakRecords],
   egress: [simulated, compared],
   extension: [extensionStart, lines, extensionInvoke, cost],
+  tenancy: [authorizer],
 };
 
 /** Takes minutes, and runs when it is named. */

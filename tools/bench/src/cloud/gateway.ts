@@ -85,7 +85,7 @@ async function throughput(agent: Agent, url: string, headers: Record<string, str
 }
 
 /** Rejects what is not a 200: a refusal is quicker than an answer. */
-function get(agent: Agent, url: string, headers: Record<string, string>): Promise<void> {
+export function get(agent: Agent, url: string, headers: Record<string, string>): Promise<void> {
   return new Promise((resolve, reject) => {
     const sent = request(url, { agent, headers }, (response) => {
       response.resume();
