@@ -39,13 +39,9 @@ function newGate() {
 beforeAll(async () => {
   await new Promise<void>((resolve) => gates.listen(0, '127.0.0.1', resolve));
   cloud = await startLambdaCloud();
-  const create = (name: string) =>
-    cloud.create(name, name, {
-      Handler: `streaming.${name}`,
-      Code: { ZipFile },
-      Timeout: name === 'failing' ? 1 : 30,
-    });
-  await Promise.all(handlers.map(create));
+  const create = (name: string, handler = name, Timeout = 30) =>
+    cloud.create(name, name, { Handler: `streaming.${handler}`, Code: { ZipFile }, Timeout });
+  await Promise.all([...handlers.map((name) => create(name)), create('late', 'failing', 1)]);
 });
 afterAll(async () => {
   await cloud.close();
@@ -105,11 +101,11 @@ describe('InvokeWithResponseStream', () => {
   });
 
   test('says that the function timed out, before or after the beginning', async () => {
-    const { text, complete } = await read((await invoke('failing', { after: 'so far ', timeout: true })).events);
+    const { text, complete } = await read((await invoke('late', { after: 'so far ', timeout: true })).events);
     expect([text, complete.ErrorCode]).toEqual(['so far ', 'Sandbox.Timedout']);
-    const late = await read((await invoke('failing', { timeout: true })).events);
-    expect(late.complete.ErrorCode).toBe('Unhandled');
-    expect(late.complete.ErrorDetails).toContain('Task timed out after 1.00 seconds');
+    const before = await read((await invoke('late', { timeout: true })).events);
+    expect(before.complete.ErrorCode).toBe('Unhandled');
+    expect(before.complete.ErrorDetails).toContain('Task timed out after 1.00 seconds');
   });
 
   test('says what went wrong in a function that does not stream', async () => {
