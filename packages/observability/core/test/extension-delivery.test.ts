@@ -193,6 +193,17 @@ describe('Kinesis that answers late or not at all', () => {
     expect(report?.attributes).toMatchObject({ droppedRecords, reasons: { bufferFull: 0, ended: droppedRecords } });
   });
 
+  test('what is refused only after everything else was given up is in the report, too', async () => {
+    const sandbox = await startSandbox();
+    const refuse = (i: number) => i > 0;
+    // Of SHUTDOWN's 2 s, 1.3 are for shipping: then this one is under way.
+    sandbox.kinesis.answer = first({ refuse, delayMs: 1_400 });
+    await sandbox.platform.deliver(numbered(300).map((line) => event('function', line)));
+    expect(await sandbox.shutDown()).toBe(0);
+    const report = sandbox.kinesis.records().findLast(({ message }) => message === 'telemetry.recordsDropped');
+    expect(report?.attributes).toMatchObject({ droppedRecords: 299, reasons: { ended: 299 } });
+  });
+
   test('and a clock that was set makes no SHUTDOWN shorter', async () => {
     const sandbox = await startSandbox();
     await sandbox.platform.deliver([event('function', 'kept')]);

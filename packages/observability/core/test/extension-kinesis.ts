@@ -32,7 +32,7 @@ export type Answer =
   | { readonly delayMs: number }
   /** `aheadMs`: by how much Kinesis's clock differs. */
   | { readonly status: number; readonly type: string; readonly aheadMs?: number }
-  | { readonly refuse: (index: number) => boolean };
+  | { readonly refuse: (index: number) => boolean; readonly delayMs?: number };
 
 /** A stream on 127.0.0.1 that keeps what it accepts and answers as it is told. */
 export async function startKinesis() {
@@ -44,7 +44,7 @@ export async function startKinesis() {
     const put = read(request, Buffer.concat(chunks).toString());
     requests.push(put);
     const answer = kinesis.answer(requests.length - 1);
-    if (typeof answer === 'object' && 'delayMs' in answer) await timePasses(answer.delayMs);
+    if (typeof answer === 'object' && 'delayMs' in answer) await timePasses(answer.delayMs ?? 0);
     if (answer === 'cut') request.socket.destroy();
     else if (answer !== 'hang') carryOut(put, answer, response);
   });

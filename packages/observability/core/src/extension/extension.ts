@@ -36,6 +36,8 @@ const shutdownMs = 2_000;
 const longestInvocationMs = 900_000;
 /** Of the time that SHUTDOWN gives, what is kept for the report of records that Kinesis did not take by then. */
 const lastReportMs = 500;
+/** Of that, for what is under way when everything else is given up. */
+const underWayMs = 200;
 /** Between two tries of it. */
 const reportPauseMs = 50;
 /** The last telemetry comes after the SHUTDOWN event: Lambda may hold it back for the time subscribed with. */
@@ -128,6 +130,8 @@ export async function startExtension(
   /** Drops what waits, and says so in the stream as long as there is time. */
   async function reportUnshipped(left: () => number): Promise<void> {
     buffer.giveUp();
+    // What is still under way may come back refused, and is to be in the report.
+    await shipper.ship(Math.min(left(), underWayMs), 'regardless');
     // A report that is refused is one more record dropped: its successor says so.
     while (left() > 0 && reportDrops()) {
       await shipper.ship(left(), 'regardless');
