@@ -4,3 +4,4 @@ export { EgressFunction, type EgressFunctionProps } from './egress-function.ts';
 export { DeadLetterQueue, EgressQueue, type EgressQueueProps } from './egress-queue.ts';
 export { FailureBucket } from './failure-bucket.ts';
 export { PlanTable } from './plan-table.ts';
+export { readStream, type StreamReading, type StreamSettings } from './read-stream.ts';

@@ -1,10 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { acknowledge, EnforcedStack, type EnforcedStackProps } from '@stackyard/cdk-core';
-import { EgressFunction, FailureBucket, fallsBehind, keepsFailing } from '@stackyard/egress/cdk';
+import { EgressFunction, FailureBucket, fallsBehind, keepsFailing, readStream } from '@stackyard/egress/cdk';
 import { CfnOutput, Duration } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { EventSourceMapping, type IFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { settings } from './settings.ts';
 
@@ -32,32 +30,13 @@ export class DynamodbStreamStack extends EnforcedStack {
       // Each of ten items may take the downstream client's ten seconds.
       timeout: Duration.seconds(120),
     });
-    this.#read(table.tableStreamArn ?? '', consumer, failures);
+    // "Using AWS Lambda with Amazon DynamoDB", AWS Lambda Developer Guide, without listing the streams of all tables.
+    const actions = ['DescribeStream', 'GetRecords', 'GetShardIterator'].map((action) => `dynamodb:${action}`);
+    readStream(this, { streamArn: table.tableStreamArn ?? '', actions, consumer, settings, failures });
     fallsBehind(this, consumer, settings.fallsBehindAfter);
     keepsFailing(this, consumer);
     new CfnOutput(this, 'TableName', { value: table.tableName });
     new CfnOutput(this, 'FunctionName', { value: consumer.functionName });
     new CfnOutput(this, 'FailureBucketName', { value: failures.bucketName });
-  }
-
-  #read(streamArn: string, consumer: IFunction, failures: FailureBucket): void {
-    // "Using AWS Lambda with Amazon DynamoDB", AWS Lambda Developer Guide, without listing the streams of all tables.
-    const actions = ['DescribeStream', 'GetRecords', 'GetShardIterator'].map((action) => `dynamodb:${action}`);
-    consumer.addToRolePolicy(new PolicyStatement({ actions, resources: [streamArn] }));
-    const mapping = new EventSourceMapping(this, 'Mapping', {
-      target: consumer,
-      eventSourceArn: streamArn,
-      startingPosition: StartingPosition.LATEST,
-      batchSize: settings.batchSize,
-      maxBatchingWindow: settings.window,
-      bisectBatchOnError: true,
-      retryAttempts: settings.retries,
-      maxRecordAge: settings.mostAge,
-      parallelizationFactor: settings.parallelizationFactor,
-      reportBatchItemFailures: true,
-      onFailure: failures,
-      supportS3OnFailureDestination: true,
-    });
-    mapping.node.addDependency(consumer.role ?? consumer);
   }
 }
