@@ -47,6 +47,12 @@ async function queue(target: Target, { fifo = false, attributes = {} as Attribut
   const Attributes = { ...attributes, ...(fifo && { FifoQueue: 'true' }) };
   const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
   target.afterwards(() => sqs.send(new DeleteQueueCommand({ QueueUrl })));
+  const receive = async (input: Partial<ReceiveMessageCommandInput> = {}): Promise<Message[]> => {
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, ...input }),
+    );
+    return Messages;
+  };
   return {
     sqs,
     QueueName,
@@ -54,12 +60,14 @@ async function queue(target: Target, { fifo = false, attributes = {} as Attribut
     arn: `arn:aws:sqs:${target.region}:${target.account}:${QueueName}`,
     send: (MessageBody: string, input: Partial<SendMessageCommandInput> = {}) =>
       sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, ...input })),
-    async receive(input: Partial<ReceiveMessageCommandInput> = {}): Promise<Message[]> {
-      const { Messages = [] } = await sqs.send(
-        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, ...input }),
-      );
-      return Messages;
-    },
+    receive,
+    /** The one message of the queue, when it can be received. */
+    arrived: () =>
+      target.until(async () => {
+        const messages = await receive();
+        expect(messages).toHaveLength(1);
+        return messages[0] as Message;
+      }),
     async attributes(...AttributeNames: QueueAttributeName[]): Promise<Attributes> {
       return (await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }))).Attributes ?? {};
     },
@@ -438,13 +446,9 @@ export const sqs: Contract = {
       claim: 'succeeds twice, and refuses what is no receipt handle',
       source: reference('DeleteMessage'),
       async run(target) {
-        const { send, receive, remove } = await queue(target);
+        const { send, arrived, remove } = await queue(target);
         await send('a');
-        const [message] = await target.until(async () => {
-          const messages = await receive();
-          expect(messages).toHaveLength(1);
-          return messages;
-        });
+        const message = await arrived();
         await remove(message);
         await remove(message);
         expect((await refusal(remove({ ReceiptHandle: 'none' }))).name).toBe('ReceiptHandleIsInvalid');
@@ -467,13 +471,9 @@ export const sqs: Contract = {
       claim: 'deletes each entry by itself',
       source: reference('DeleteMessageBatch'),
       async run(target) {
-        const { sqs, QueueUrl, send, receive } = await queue(target);
+        const { sqs, QueueUrl, send, arrived } = await queue(target);
         await send('a');
-        const [message] = await target.until(async () => {
-          const messages = await receive();
-          expect(messages).toHaveLength(1);
-          return messages;
-        });
+        const message = await arrived();
         const Entries = [
           { Id: 'good', ReceiptHandle: message?.ReceiptHandle },
           { Id: 'bad', ReceiptHandle: 'none' },
@@ -489,13 +489,9 @@ export const sqs: Contract = {
       limit: '12 hours of visibility timeout',
       source: reference('ChangeMessageVisibility'),
       async run(target) {
-        const { sqs, QueueUrl, send, receive } = await queue(target);
+        const { sqs, QueueUrl, send, receive, arrived } = await queue(target);
         await send('a');
-        const [message] = await target.until(async () => {
-          const messages = await receive();
-          expect(messages).toHaveLength(1);
-          return messages;
-        });
+        const message = await arrived();
         const change = (VisibilityTimeout: number) =>
           sqs.send(
             new ChangeMessageVisibilityCommand({
@@ -515,13 +511,9 @@ export const sqs: Contract = {
       claim: 'changes each entry by itself',
       source: reference('ChangeMessageVisibilityBatch'),
       async run(target) {
-        const { sqs, QueueUrl, send, receive } = await queue(target);
+        const { sqs, QueueUrl, send, arrived } = await queue(target);
         await send('a');
-        const [message] = await target.until(async () => {
-          const messages = await receive();
-          expect(messages).toHaveLength(1);
-          return messages;
-        });
+        const message = await arrived();
         const Entries = [
           { Id: 'good', ReceiptHandle: message?.ReceiptHandle, VisibilityTimeout: 0 },
           { Id: 'bad', ReceiptHandle: message?.ReceiptHandle, VisibilityTimeout: -1 },

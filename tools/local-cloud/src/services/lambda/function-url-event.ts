@@ -81,7 +81,8 @@ export function queryParameters(query: URLSearchParams): Record<string, string> 
   return Object.fromEntries([...new Set(query.keys())].map((name) => [name, query.getAll(name).join(',')]));
 }
 
-function iamAuthorizer(caller: Caller): Record<string, string | null> {
+/** Who signed a request, as functions behind a URL or an HTTP API are told. */
+export function iamAuthorizer(caller: Caller): Record<string, string | null> {
   return {
     accessKey: caller.accessKeyId ?? null,
     accountId: caller.account,

@@ -1,22 +1,10 @@
 import { between, oneOf, sizeBetween } from '../../constraints.ts';
 import type { MappingSettings } from '../../event-sources/mapping.ts';
 import { invalidParameter, unsupported, validate } from './errors.ts';
-import { isGiven, type MappingInput, readFilters } from './event-source-mapping-settings.ts';
+import { isGiven, type MappingInput, readFilters, streamDefaults } from './event-source-mapping-settings.ts';
 
 /** "Lambda parameters for Amazon SQS event source mappings"; the other members are those of streams. */
-export const queueDefaults: MappingSettings = {
-  batchSize: 10,
-  batchingWindowSeconds: 0,
-  parallelizationFactor: 1,
-  bisect: false,
-  maximumRetryAttempts: -1,
-  maximumRecordAgeSeconds: -1,
-  tumblingWindowSeconds: 0,
-  reportBatchItemFailures: false,
-  filters: [],
-  onFailure: undefined,
-  maximumConcurrency: undefined,
-};
+export const queueDefaults: MappingSettings = { ...streamDefaults, batchSize: 10 };
 
 const ofStreams = [
   'BisectBatchOnFunctionError',

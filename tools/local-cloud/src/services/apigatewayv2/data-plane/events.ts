@@ -1,5 +1,5 @@
 import type { Caller } from '../../../service.ts';
-import { isText, logTime, queryParameters } from '../../lambda/function-url-event.ts';
+import { iamAuthorizer, isText, logTime, queryParameters } from '../../lambda/function-url-event.ts';
 import { domainName, type HttpRequest } from './http-request.ts';
 
 /** "Create AWS Lambda proxy integrations for HTTP APIs": the event of payload format 2.0. */
@@ -30,7 +30,7 @@ export function requestPart2(request: HttpRequest): Record<string, unknown> {
     requestContext: {
       accountId: api.account,
       apiId: api.id,
-      ...authorizerPart(request, (caller) => ({ iam: iamContext(caller) })),
+      ...authorizerPart(request, (caller) => ({ iam: iamAuthorizer(caller) })),
       domainName: domainName(api),
       domainPrefix: api.id,
       http: {
@@ -129,16 +129,4 @@ function pathAndVariables({ found, stage }: HttpRequest): Record<string, unknown
 function authorizerPart({ authorizer, caller }: HttpRequest, iam: (caller: Caller) => object): object {
   if (authorizer) return { authorizer };
   return caller ? { authorizer: iam(caller) } : {};
-}
-
-function iamContext(caller: Caller): Record<string, string | null> {
-  return {
-    accessKey: caller.accessKeyId ?? null,
-    accountId: caller.account,
-    callerId: caller.userId,
-    cognitoIdentity: null,
-    principalOrgId: null,
-    userArn: caller.arn,
-    userId: caller.userId,
-  };
 }
