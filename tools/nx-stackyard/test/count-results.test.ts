@@ -4,13 +4,42 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { countResults } from '../src/count-results.ts';
 
-test('sums the reports; a file that never started is a failure', async () => {
+test('sums the reports and names what failed; a file that never started is a failure', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'count-'));
   onTestFinished(() => rm(folder, { recursive: true }));
+  const passing = { fullName: 'holds', status: 'passed', failureMessages: [] };
   const reports = [
-    { numPassedTests: 3, numFailedTests: 0, numFailedTestSuites: 0 },
-    { numPassedTests: 2, numFailedTests: 1, numFailedTestSuites: 1 },
-    { numPassedTests: 0, numFailedTests: 0, numFailedTestSuites: 1 },
+    {
+      numPassedTests: 3,
+      numFailedTests: 0,
+      numFailedTestSuites: 0,
+      testResults: [
+        { name: '/a.test.ts', status: 'passed', message: '', assertionResults: [passing, passing, passing] },
+      ],
+    },
+    {
+      numPassedTests: 2,
+      numFailedTests: 1,
+      numFailedTestSuites: 1,
+      testResults: [
+        {
+          name: '/b.test.ts',
+          status: 'failed',
+          message: '',
+          assertionResults: [
+            passing,
+            { fullName: 'breaks', status: 'failed', failureMessages: ['Error: so'] },
+            passing,
+          ],
+        },
+      ],
+    },
+    {
+      numPassedTests: 0,
+      numFailedTests: 0,
+      numFailedTestSuites: 1,
+      testResults: [{ name: '/c.test.ts', status: 'failed', message: 'no such module', assertionResults: [] }],
+    },
   ];
   const files = await Promise.all(
     reports.map(async (report, i) => {
@@ -19,5 +48,12 @@ test('sums the reports; a file that never started is a failure', async () => {
       return file;
     }),
   );
-  expect(await countResults(files)).toEqual({ passed: 5, failed: 2 });
+  expect(await countResults(files)).toEqual({
+    passed: 5,
+    failed: 2,
+    failures: [
+      { report: files[1], file: '/b.test.ts', test: 'breaks', message: 'Error: so' },
+      { report: files[2], file: '/c.test.ts', message: 'no such module' },
+    ],
+  });
 });
