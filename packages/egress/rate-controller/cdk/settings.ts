@@ -6,8 +6,10 @@ export interface Settings {
   readonly policy: PolicyInput;
   /** How long a caller waits who doesn't say. */
   readonly wait: Duration;
-  /** How long a caller may ask to wait, at most. */
+  /** How long a caller may ask to wait, at most. With `policy.callTimeoutMs` it fits into what an HTTP API waits for: 26 s together. */
   readonly mostWait: Duration;
+  /** Requests a second that the API lets in, and at once: each has an execution environment for as long as it waits. */
+  readonly requestsPerSecond: number;
   /** When the permits can't be had because DynamoDB fails: `closed` refuses calls, `open` makes them all, and no limit holds. */
   readonly whenStoreFails: 'closed' | 'open';
   /** The part of the calls, 0 to 1, that may be refused before an alarm says so. */
@@ -27,7 +29,8 @@ export const settings: Settings = {
     transitMs: 2000,
   },
   wait: Duration.seconds(3),
-  mostWait: Duration.seconds(20),
+  mostWait: Duration.seconds(15),
+  requestsPerSecond: 100,
   whenStoreFails: 'closed',
   refusedAbove: 0.1,
   waitsAbove: Duration.seconds(2),

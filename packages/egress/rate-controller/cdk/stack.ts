@@ -7,13 +7,16 @@ import { definePolicy } from '@stackyard/rate-control';
 import { CfnOutput, Duration } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import { Trigger } from 'aws-cdk-lib/triggers';
 import type { Construct } from 'constructs';
 import { alarms } from './alarms.ts';
+import { Api, longestRequest } from './api.ts';
 import { settings } from './settings.ts';
 
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
+
+/** What getting permits and giving them back may take beside waiting. */
+const exchangesSeconds = 3;
 
 /** Calls the partner for all who ask, together never more often than it allows. */
 export class RateControllerStack extends EnforcedStack {
@@ -30,21 +33,26 @@ export class RateControllerStack extends EnforcedStack {
     );
     const controller = this.#controller(permits);
     this.#initialise(permits, controller);
-    const { url } = controller.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM });
+    const { url, callers } = new Api(this, 'Api', controller, settings);
     alarms(this, settings);
     keepsFailing(this, controller);
-    new CfnOutput(this, 'FunctionUrl', { value: url, description: 'Wants requests signed for the service lambda' });
+    new CfnOutput(this, 'ApiUrl', { value: url, description: 'Wants requests signed for the service execute-api' });
+    new CfnOutput(this, 'CallerPolicyArn', { value: callers.managedPolicyArn });
     new CfnOutput(this, 'FunctionName', { value: controller.functionName });
   }
 
   #controller(permits: Table): EnforcedFunction {
     const partner = resolve(this, this.contextVariables.stage, egressPartner, 'url', 'functionArn');
     const { wait, mostWait, whenStoreFails, policy } = settings;
-    const { callTimeoutMs } = definePolicy(policy);
+    const longest = mostWait.toSeconds() + definePolicy(policy).callTimeoutMs / 1000 + exchangesSeconds;
+    if (longest > longestRequest.toSeconds()) {
+      throw new Error(
+        `mostWait, policy.callTimeoutMs and ${exchangesSeconds} s for the permits come to ${longest} s; a request may take ${longestRequest.toSeconds()} s: shorten one of them`,
+      );
+    }
     const controller = this.#function('Controller', 'handler', permits, {
       description: 'Calls the partner when the caller’s turn comes',
-      // Waiting, the call, and the exchanges with the table.
-      timeout: Duration.seconds(mostWait.toSeconds() + Math.ceil(callTimeoutMs / 1000) + 5),
+      timeout: longestRequest,
       environment: {
         PARTNER_URL: partner.url,
         WAIT_MS: String(wait.toMilliseconds()),

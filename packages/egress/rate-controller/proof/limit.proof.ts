@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import { signedFetch, stackOutputs } from '@stackyard/proof-kit';
+import { apiUrl, signedFetch, stackOutputs } from '@stackyard/proof-kit';
 import { beforeAll, expect, test } from 'vitest';
 import { allowed, partnerTable, partnerView } from './partner-view.ts';
 
 const stage = process.env['STACKYARD_STAGE'] ?? 'dev';
 let url = '';
 beforeAll(async () => {
-  url = (await stackOutputs(`${stage}-egress-rate-controller`))['FunctionUrl'] ?? '';
+  url = `${apiUrl((await stackOutputs(`${stage}-egress-rate-controller`))['ApiUrl'] ?? '')}calls`;
 });
 
 const subjectsOf = (count: number) => Array.from({ length: count }, () => `user-${randomUUID()}`);
@@ -25,7 +25,11 @@ async function call(subject: string, waitSeconds: number): Promise<Answer> {
     prefer: `wait=${waitSeconds}`,
     'content-type': 'application/json',
   };
-  const response = await signedFetch(url, { method: 'POST', body: JSON.stringify({ subject }), headers });
+  const response = await signedFetch(
+    url,
+    { method: 'POST', body: JSON.stringify({ subject }), headers },
+    'execute-api',
+  );
   const body = (await response.json()) as Record<string, unknown>;
   const retryAfterSeconds = Number(response.headers.get('retry-after'));
   return { subject, status: response.status, retryAfterSeconds, body };
@@ -77,4 +81,11 @@ test('given sixty callers at once who cannot wait, then those without a turn are
     expect(retryAfterSeconds).toBeGreaterThan(0);
     expect(body).toMatchObject({ status, code: expect.stringMatching(/^RATE_/), detail: expect.any(String) });
   }
+});
+
+test('given a caller who does not sign, then it is kept out', async () => {
+  const subjects = subjectsOf(1);
+  const body = JSON.stringify({ subject: subjects[0] });
+  expect((await fetch(url, { method: 'POST', body, headers: { 'idempotency-key': randomUUID() } })).status).toBe(403);
+  expect((await partnerView(subjects)).subjects).toEqual([]);
 });

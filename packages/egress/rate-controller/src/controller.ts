@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { type Limiter, RateLimitedError, retryAfterMs } from '@stackyard/rate-control';
-import type { LambdaFunctionURLEvent, LambdaFunctionURLResult } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { problem, refusal } from './problem.ts';
 import { waitMs } from './wait.ts';
 
@@ -30,7 +30,10 @@ export function createController(options: ControllerOptions) {
   const { partnerUrl, tell } = options;
   let pausedUntil = Number.NEGATIVE_INFINITY;
 
-  async function post(request: LambdaFunctionURLEvent, signal: AbortSignal): Promise<LambdaFunctionURLResult> {
+  async function post(
+    request: APIGatewayProxyEventV2,
+    signal: AbortSignal,
+  ): Promise<APIGatewayProxyStructuredResultV2> {
     const { headers, body = '', isBase64Encoded } = request;
     const response = await options.fetch(partnerUrl, {
       method: 'POST',
@@ -43,8 +46,7 @@ export function createController(options: ControllerOptions) {
     return { statusCode: response.status, headers: answer, body: text };
   }
 
-  return async (request: LambdaFunctionURLEvent): Promise<LambdaFunctionURLResult> => {
-    if (request.requestContext.http.method !== 'POST') return problem(405, 'use POST', {}, { allow: 'POST' });
+  return async (request: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
     const came = performance.now();
     const limiter = options.limiter();
     if (pausedUntil > came) limiter.pause(pausedUntil - came);

@@ -2,7 +2,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { withLogger } from '@stackyard/handler-kit/logger';
 import { signedFetch } from '@stackyard/handler-kit/signed-fetch';
 import { createLimiter } from '@stackyard/rate-control';
-import type { LambdaFunctionURLEvent, LambdaFunctionURLResult } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { policy, store } from './control.ts';
 import { createController } from './controller.ts';
 import { metricNames, namespace } from './metric-names.ts';
@@ -27,4 +27,4 @@ const controller = createController({
 });
 
 /** Calls the partner for the caller, as often as the partner allows it to all callers together. */
-export const handler = withLogger<LambdaFunctionURLEvent, LambdaFunctionURLResult>(controller);
+export const handler = withLogger<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>(controller);

@@ -1,8 +1,7 @@
 import type { RateLimitedError } from '@stackyard/rate-control';
-import type { LambdaFunctionURLResult } from 'aws-lambda';
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 
 const titles = {
-  405: 'Method Not Allowed',
   429: 'Too Many Requests',
   502: 'Bad Gateway',
   503: 'Service Unavailable',
@@ -15,13 +14,13 @@ export function problem(
   detail: string,
   members: object = {},
   headers: Record<string, string> = {},
-): LambdaFunctionURLResult {
+): APIGatewayProxyStructuredResultV2 {
   const body = JSON.stringify({ title: titles[status], status, detail, ...members });
   return { statusCode: status, headers: { 'content-type': 'application/problem+json', ...headers }, body };
 }
 
 /** A call that was not made: 503 where that is the store's fault, else 429. */
-export function refusal({ code, message, retryAfterMs }: RateLimitedError): LambdaFunctionURLResult {
+export function refusal({ code, message, retryAfterMs }: RateLimitedError): APIGatewayProxyStructuredResultV2 {
   const status = code === 'RATE_STORE_UNAVAILABLE' ? 503 : 429;
   const seconds = String(Math.ceil(retryAfterMs / 1000));
   return problem(status, message, { code, retryAfterMs }, { 'retry-after': seconds });

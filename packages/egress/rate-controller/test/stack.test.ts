@@ -23,10 +23,10 @@ const partnerRef = (name: string) => ({
   Ref: Object.keys(template.findParameters('*', { Default: `/dev/egress-partner/${name}` }))[0],
 });
 
-test('the controller knows the partner and the policy, and outlasts the longest wait and call', () => {
+test('the controller knows the partner and the policy, and ends before the API gives it up', () => {
   template.hasResourceProperties('AWS::Lambda::Function', {
     Handler: 'handler.handler',
-    Timeout: 35,
+    Timeout: 29,
     Environment: {
       Variables: Match.objectLike({
         PARTNER_URL: partnerRef('url'),
@@ -39,8 +39,11 @@ test('the controller knows the partner and the policy, and outlasts the longest 
 });
 
 test('only signed requests reach it, and the table is paid by use', () => {
-  template.hasResourceProperties('AWS::Lambda::Url', { AuthType: 'AWS_IAM' });
-  template.resourceCountIs('AWS::Lambda::Permission', 0);
+  const routes = Object.values(template.findResources('AWS::ApiGatewayV2::Route')).map(({ Properties }) => Properties);
+  expect(routes.map(({ RouteKey, AuthorizationType }) => [RouteKey, AuthorizationType])).toEqual([
+    ['POST /calls', 'AWS_IAM'],
+  ]);
+  template.resourceCountIs('AWS::Lambda::Url', 0);
   template.hasResourceProperties('AWS::DynamoDB::Table', { BillingMode: 'PAY_PER_REQUEST' });
 });
 
