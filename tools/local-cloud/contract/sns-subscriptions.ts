@@ -1,4 +1,11 @@
-import { ConfirmSubscriptionCommand, SetSubscriptionAttributesCommand, SubscribeCommand } from '@aws-sdk/client-sns';
+import {
+  ConfirmSubscriptionCommand,
+  ListSubscriptionsByTopicCommand,
+  ListSubscriptionsCommand,
+  SetSubscriptionAttributesCommand,
+  SubscribeCommand,
+  UnsubscribeCommand,
+} from '@aws-sdk/client-sns';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { expect } from 'vitest';
 import { type Claim, refusal } from './contract.ts';
@@ -134,6 +141,22 @@ export const subscriptionClaims: readonly Claim[] = [
       const confirm = (Token: string) => refusal(sns.send(new ConfirmSubscriptionCommand({ TopicArn, Token })));
       expect((await confirm('0123')).message).toBe('Invalid token');
       expect((await confirm('0'.repeat(288))).name).toBe('InvalidParameterException');
+    },
+  },
+  {
+    operation: 'ListSubscriptionsByTopic',
+    beside: ['ListSubscriptions', 'Unsubscribe'],
+    claim: 'names the subscriptions of a topic until they are ended, which succeeds twice',
+    source: reference('ListSubscriptionsByTopic'),
+    async run(target) {
+      const { sns, TopicArn, SubscriptionArn, subscription } = await subscribed(target);
+      const list = async () => (await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn }))).Subscriptions ?? [];
+      expect(await list()).toEqual([{ ...subscription, SubscriptionArn, Owner: target.account }]);
+      const { Subscriptions } = await sns.send(new ListSubscriptionsCommand({}));
+      expect(Subscriptions?.length).toBeGreaterThan(0);
+      await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
+      await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
+      await target.until(async () => expect(await list()).toEqual([]));
     },
   },
 ];

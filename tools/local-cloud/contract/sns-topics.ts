@@ -3,20 +3,17 @@ import {
   CreateTopicCommand,
   DeleteTopicCommand,
   GetTopicAttributesCommand,
-  ListSubscriptionsByTopicCommand,
-  ListSubscriptionsCommand,
   ListTagsForResourceCommand,
   ListTopicsCommand,
   RemovePermissionCommand,
   SetTopicAttributesCommand,
   SNSClient,
   TagResourceCommand,
-  UnsubscribeCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-sns';
 import { expect } from 'vitest';
 import { type Claim, refusal } from './contract.ts';
-import { guide, reference, subscribed, topic } from './sns-support.ts';
+import { guide, reference, topic } from './sns-support.ts';
 
 /** Claims about topics, what they are set to and who may use them. */
 export const topicClaims: readonly Claim[] = [
@@ -181,22 +178,6 @@ export const topicClaims: readonly Claim[] = [
       });
       await sns.send(new RemovePermissionCommand({ TopicArn, Label: 'partner' }));
       expect(await statements()).toHaveLength(1);
-    },
-  },
-  {
-    operation: 'ListSubscriptionsByTopic',
-    beside: ['ListSubscriptions', 'Unsubscribe'],
-    claim: 'names the subscriptions of a topic until they are ended, which succeeds twice',
-    source: reference('ListSubscriptionsByTopic'),
-    async run(target) {
-      const { sns, TopicArn, SubscriptionArn, subscription } = await subscribed(target);
-      const list = async () => (await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn }))).Subscriptions ?? [];
-      expect(await list()).toEqual([{ ...subscription, SubscriptionArn, Owner: target.account }]);
-      const { Subscriptions } = await sns.send(new ListSubscriptionsCommand({}));
-      expect(Subscriptions?.length).toBeGreaterThan(0);
-      await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
-      await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
-      await target.until(async () => expect(await list()).toEqual([]));
     },
   },
 ];
