@@ -16,6 +16,7 @@ import {
 import { expect } from 'vitest';
 import { monitoring as service } from '../src/services/monitoring/service.ts';
 import { type Contract, refusal, type Target } from './contract.ts';
+import { dashboardClaims } from './monitoring-dashboards.ts';
 
 const reference = (operation: string) => `CloudWatch API Reference, ${operation}`;
 const userGuide = (page: string) => `CloudWatch User Guide, ${page}`;
@@ -199,5 +200,6 @@ export const monitoring: Contract = {
         expect(Tags).toEqual([{ Key: 'stage', Value: 'dev' }]);
       },
     })),
+    ...dashboardClaims,
   ],
 };

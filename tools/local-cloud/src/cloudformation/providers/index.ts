@@ -17,6 +17,7 @@ import { apiGatewayV2Authorizer, apiGatewayV2Integration, apiGatewayV2Route } fr
 import { apiGatewayV2Deployment, apiGatewayV2Stage } from './apigatewayv2-stage.ts';
 import { cdkMetadata } from './cdk-metadata.ts';
 import { cloudWatchAlarm } from './cloudwatch-alarm.ts';
+import { cloudWatchDashboard } from './cloudwatch-dashboard.ts';
 import { cognitoUserPool } from './cognito-user-pool.ts';
 import { cognitoUserPoolClient } from './cognito-user-pool-client.ts';
 import {
@@ -117,6 +118,7 @@ const providers: readonly ResourceProvider[] = [
   apiGatewayV2Stage,
   cdkMetadata,
   cloudWatchAlarm,
+  cloudWatchDashboard,
   customResource,
   dynamodbGlobalTable,
   dynamodbTable,

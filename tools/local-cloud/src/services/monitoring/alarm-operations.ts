@@ -3,24 +3,24 @@ import type {
   DeleteAlarmsCommandOutput,
   DescribeAlarmsCommandInput,
   DescribeAlarmsCommandOutput,
-  ListTagsForResourceCommandInput,
-  ListTagsForResourceCommandOutput,
   MetricAlarm,
   PutMetricAlarmCommandInput,
   PutMetricAlarmCommandOutput,
   SetAlarmStateCommandInput,
   SetAlarmStateCommandOutput,
   StandardUnit,
-  TagResourceCommandInput,
-  TagResourceCommandOutput,
-  UntagResourceCommandInput,
-  UntagResourceCommandOutput,
 } from '@aws-sdk/client-cloudwatch';
 import { between, lengthBetween, oneOf } from '../../constraints.ts';
-import { AwsError } from '../../errors.ts';
 import { type Call, type Demand, operation } from '../../service.ts';
 import { changeState, readActions } from './alarm-actions.ts';
-import { alarmsOf, type Comparison, comparisons, missingDataTreatments, type StoredAlarm } from './alarms.ts';
+import {
+  alarmNamed,
+  alarmsOf,
+  type Comparison,
+  comparisons,
+  missingDataTreatments,
+  type StoredAlarm,
+} from './alarms.ts';
 import { missingParameter, unsupported, validate } from './errors.ts';
 import { startEvaluation } from './evaluate.ts';
 import { checkPeriod, dimensionsOf, statisticNamed } from './metric-data.ts';
@@ -164,49 +164,6 @@ export const setAlarmState = operation<SetAlarmStateCommandInput, SetAlarmStateC
     return {};
   },
 });
-
-export const listTagsForResource = operation<ListTagsForResourceCommandInput, ListTagsForResourceCommandOutput>({
-  demands: onResource('ListTagsForResource'),
-  run: (input, call) => ({ Tags: [...tagged(input, call)].map(([Key, Value]) => ({ Key, Value })) }),
-});
-
-export const tagResource = operation<TagResourceCommandInput, TagResourceCommandOutput>({
-  demands: onResource('TagResource'),
-  run(input, call) {
-    const tags = tagged(input, call);
-    for (const { Key = '', Value = '' } of input.Tags ?? []) tags.set(Key, Value);
-    return {};
-  },
-});
-
-export const untagResource = operation<UntagResourceCommandInput, UntagResourceCommandOutput>({
-  demands: onResource('UntagResource'),
-  run(input, call) {
-    const tags = tagged(input, call);
-    for (const key of input.TagKeys ?? []) tags.delete(key);
-    return {};
-  },
-});
-
-interface ResourceInput {
-  readonly ResourceARN: string | undefined;
-}
-
-function onResource(action: string) {
-  return ({ ResourceARN = '*' }: ResourceInput): readonly Demand[] => [
-    { action: `cloudwatch:${action}`, resource: ResourceARN },
-  ];
-}
-
-function tagged({ ResourceARN = '' }: ResourceInput, call: Call): Map<string, string> {
-  return alarmNamed(/:alarm:(.+)$/.exec(ResourceARN)?.[1], call).tags;
-}
-
-function alarmNamed(name: string | undefined, call: Call): StoredAlarm {
-  const alarm = alarmsOf(call.cloud, call).get(name ?? '');
-  if (!alarm) throw new AwsError('ResourceNotFound', `Unknown alarm ${name}`, { status: 404 });
-  return alarm;
-}
 
 function alarmArn(name: string, { account, region }: Call): string {
   return `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`;

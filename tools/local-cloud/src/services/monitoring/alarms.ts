@@ -1,5 +1,6 @@
+import { AwsError } from '../../errors.ts';
 import type { Metric, Scope, Statistic } from '../../metrics/metric-store.ts';
-import type { Cloud } from '../../service.ts';
+import type { Call, Cloud } from '../../service.ts';
 
 export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 export const missingDataTreatments = ['breaching', 'notBreaching', 'ignore', 'missing'] as const;
@@ -48,6 +49,12 @@ const store = 'monitoring';
 
 export function alarmsOf(cloud: Cloud, { account, region }: Scope): Map<string, StoredAlarm> {
   return cloud.store(store, account, region, () => ({ alarms: new Map<string, StoredAlarm>() })).alarms;
+}
+
+export function alarmNamed(name: string | undefined, call: Call): StoredAlarm {
+  const alarm = alarmsOf(call.cloud, call).get(name ?? '');
+  if (!alarm) throw new AwsError('ResourceNotFound', `Unknown alarm ${name}`, { status: 404 });
+  return alarm;
 }
 
 export const alarmScopes = (cloud: Cloud): readonly Scope[] => cloud.scopes(store);
