@@ -9,11 +9,8 @@ import {
   UpdateMethodCommand,
 } from '@aws-sdk/client-api-gateway';
 import { expect } from 'vitest';
-import { deployedApi, restApi } from './apigateway-support.ts';
+import { deployedApi, guide, reference, restApi } from './apigateway-support.ts';
 import { type Claim, refusal, type Target } from './contract.ts';
-
-const reference = (operation: string) => `Amazon API Gateway API Reference, ${operation}`;
-const guide = (page: string) => `Amazon API Gateway Developer Guide, ${page}`;
 
 function uri({ account, region }: Target): string {
   return `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/arn:aws:lambda:${region}:${account}:function:guard/invocations`;

@@ -14,6 +14,12 @@ import {
 } from '@aws-sdk/client-api-gateway';
 import type { Target } from './contract.ts';
 
+export const reference = (operation: string) => `Amazon API Gateway API Reference, ${operation}`;
+export const guide = (page: string) => `Amazon API Gateway Developer Guide, ${page}`;
+
+/** A patch of one path. */
+export const replace = (path: string, value: string) => [{ op: 'replace' as const, path, value }];
+
 /** An API of its own. */
 export async function restApi(target: Target) {
   const gateway = target.client(APIGatewayClient);

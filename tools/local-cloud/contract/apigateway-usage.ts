@@ -19,11 +19,9 @@ import {
   UpdateUsagePlanCommand,
 } from '@aws-sdk/client-api-gateway';
 import { expect } from 'vitest';
-import { afterwardsDeletePlan, deployedApi } from './apigateway-support.ts';
+import { afterwardsDeletePlan, deployedApi, guide, reference } from './apigateway-support.ts';
 import { type Claim, refusal, type Target } from './contract.ts';
 
-const reference = (operation: string) => `Amazon API Gateway API Reference, ${operation}`;
-const guide = (page: string) => `Amazon API Gateway Developer Guide, ${page}`;
 const usagePlans = guide('Usage plans and API keys for REST APIs');
 
 /** An API whose method wants a key, a plan for its stage, and a key of the plan. */
