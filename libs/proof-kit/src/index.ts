@@ -3,6 +3,8 @@ export { apiUrl } from './api-url.ts';
 export { bootstrap, cdk, deploy } from './deploy.ts';
 export { eventually } from './eventually.ts';
 export { type Fault, faults, type StartedFault } from './faults.ts';
+export { type Flood, startFlood } from './flood.ts';
+export type { FloodCount, FloodOrder } from './flood-process.ts';
 export { createLedger, type Ledger, type LedgerCount } from './ledger.ts';
 export { stackOutputs } from './outputs.ts';
 export { type RecordReader, readRecords } from './record-reader.ts';

@@ -86,6 +86,16 @@ export const wafv2: Contract = {
       },
     },
     {
+      operation: 'CreateWebACL',
+      claim: 'refuses to count by a forwarded address without the header it is in',
+      source: reference('RateBasedStatement'),
+      async run(target) {
+        const Statement = { RateBasedStatement: { Limit: 10, AggregateKeyType: 'FORWARDED_IP' as const } };
+        const call = webAcl(target, [rate(10, { Statement })]);
+        expect((await refusal(call)).name).toBe('WAFInvalidParameterException');
+      },
+    },
+    {
       operation: 'UpdateWebACL',
       claim: 'refuses a change that was begun before another',
       source: reference('UpdateWebACL'),
@@ -109,6 +119,24 @@ export const wafv2: Contract = {
         });
         // What is asked meanwhile counts too, but stays below the limit.
         await target.until(async () => expect((await get()).status).toBe(200));
+      },
+    },
+    {
+      operation: 'AssociateWebACL',
+      claim: 'counts by the first address in a header, where the rule says so: another address and what is none pass',
+      source: reference('ForwardedIPConfig'),
+      async run(target) {
+        const ForwardedIPConfig = { HeaderName: 'X-Forwarded-For', FallbackBehavior: 'NO_MATCH' as const };
+        const RateBasedStatement = { Limit: 100, AggregateKeyType: 'FORWARDED_IP', EvaluationWindowSec: 60 } as const;
+        const Statement = { RateBasedStatement: { ...RateBasedStatement, ForwardedIPConfig } };
+        const { get } = await guarding(target, [rate(100, { Statement })]);
+        const from = (address: string) => get('/', { 'x-forwarded-for': address });
+        await target.until(async () => {
+          const answers = await Promise.all(Array.from({ length: 150 }, () => from('192.0.2.1, 192.0.2.2')));
+          expect(answers.map(({ status }) => status)).toContain(403);
+        });
+        expect((await from('192.0.2.2')).status).toBe(200);
+        expect((await from('unknown')).status).toBe(200);
       },
     },
     {

@@ -140,6 +140,8 @@ export interface RawRequest {
   readonly headers: IncomingMessage['headers'];
   /** Names, as sent, and values in turn; names that came twice are there twice. */
   readonly rawHeaders: readonly string[];
+  /** Where it comes from, IPv4: any of 127.0.0.0/8. */
+  readonly sourceIp: string;
   readonly body: Buffer;
   readonly signal: AbortSignal;
 }

@@ -23,6 +23,7 @@ function raw(changes: Partial<RawRequest>): RawRequest {
     query: new URLSearchParams(url.split('?')[1] ?? ''),
     headers: {},
     rawHeaders: [],
+    sourceIp: '127.0.0.1',
     body: Buffer.alloc(0),
     signal: new AbortController().signal,
     ...changes,

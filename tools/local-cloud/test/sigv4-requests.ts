@@ -75,6 +75,7 @@ export function rawRequest(method: string, url: string, headers: RawRequest['hea
     query: new URLSearchParams(query),
     headers,
     rawHeaders: [],
+    sourceIp: '127.0.0.1',
     body: Buffer.from(body),
     signal: new AbortController().signal,
   };

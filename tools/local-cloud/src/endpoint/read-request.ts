@@ -23,6 +23,7 @@ export function readHead(request: IncomingMessage, response: ServerResponse): Ra
     query: new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1)),
     headers: request.headers,
     rawHeaders: request.rawHeaders,
+    sourceIp: request.socket.remoteAddress ?? '127.0.0.1',
     body: Buffer.alloc(0),
     signal: gone.signal,
   };

@@ -29,7 +29,7 @@ export async function admit(
     { action: 'lambda:InvokeFunction', resource, context: { 'lambda:InvokedViaFunctionUrl': 'true' }, resourcePolicy },
   ];
   if (url.authType === 'NONE') {
-    if (demands.every((demand) => isPublic(demand, found))) return undefined;
+    if (demands.every((demand) => isPublic(raw, demand, found))) return undefined;
     throw forbidden();
   }
   const signed = await cloud.authenticate(raw);
@@ -38,8 +38,12 @@ export async function admit(
   return signed.caller;
 }
 
-function isPublic({ action, resource, context = {}, resourcePolicy }: Demand, { account }: LambdaFunction): boolean {
-  const keys = { ...context, 'aws:SourceIp': '127.0.0.1', 'aws:SecureTransport': 'true' };
+function isPublic(
+  { sourceIp }: RawRequest,
+  { action, resource, context = {}, resourcePolicy }: Demand,
+  { account }: LambdaFunction,
+): boolean {
+  const keys = { ...context, 'aws:SourceIp': sourceIp, 'aws:SecureTransport': 'true' };
   return evaluate(
     { identity: [], resource: resourcePolicy },
     {

@@ -41,7 +41,7 @@ export function functionUrlEvent(raw: RawRequest, request: UrlRequest): Record<s
         method: raw.method,
         path: request.rawPath,
         protocol: 'HTTP/1.1',
-        sourceIp: '127.0.0.1',
+        sourceIp: raw.sourceIp,
         userAgent: raw.headers['user-agent'] ?? '',
       },
       requestId: request.requestId,
@@ -71,7 +71,7 @@ function eventHeaders(raw: RawRequest, request: UrlRequest, host: string): Recor
     'x-amzn-tls-cipher-suite': 'TLS_AES_128_GCM_SHA256',
     'x-amzn-tls-version': 'TLSv1.3',
     'x-amzn-trace-id': request.traceId.split(';')[0] ?? '',
-    'x-forwarded-for': '127.0.0.1',
+    'x-forwarded-for': raw.sourceIp,
     'x-forwarded-port': '443',
     'x-forwarded-proto': 'https',
   };

@@ -62,18 +62,22 @@ function checkStatement(statement: Statement, nested = false): void {
 
 /** "RateBasedStatement": from 10 requests on, in 1, 2, 5 or 10 minutes. */
 function checkRate(statement: RateBasedStatement): void {
-  const { Limit = 0, EvaluationWindowSec = 300, AggregateKeyType, CustomKeys = [], ScopeDownStatement } = statement;
+  const { Limit = 0, EvaluationWindowSec = 300, AggregateKeyType, CustomKeys = [] } = statement;
+  const { ScopeDownStatement, ForwardedIPConfig } = statement;
   if (Limit < 10 || Limit > 2_000_000_000) throw invalid('The rate limit is out of range', 'RATE_LIMIT', Limit);
   if (![60, 120, 300, 600].includes(EvaluationWindowSec)) {
     throw invalid('The evaluation window is none of 60, 120, 300, 600', 'EVALUATION_WINDOW', EvaluationWindowSec);
   }
-  if (AggregateKeyType === 'FORWARDED_IP') throw unsupported('aggregation by FORWARDED_IP');
   if (AggregateKeyType === 'CUSTOM_KEYS') {
     const other = CustomKeys.flatMap((key) => Object.keys(key)).find(
-      (kind) => !['Header', 'IP', 'HTTPMethod', 'UriPath'].includes(kind),
+      (kind) => !['Header', 'IP', 'ForwardedIP', 'HTTPMethod', 'UriPath'].includes(kind),
     );
-    if (other) throw unsupported(`custom key ${other}: it has Header, IP, HTTPMethod and UriPath`);
+    if (other) throw unsupported(`custom key ${other}: it has Header, IP, ForwardedIP, HTTPMethod and UriPath`);
     if (CustomKeys.length === 0) throw invalid('Custom keys must be given', 'CUSTOM_KEYS', '');
+  }
+  const forwarded = AggregateKeyType === 'FORWARDED_IP' || CustomKeys.some(({ ForwardedIP }) => ForwardedIP);
+  if (forwarded && !ForwardedIPConfig) {
+    throw invalid('The header of forwarded addresses must be given', 'FORWARDED_IP_CONFIG', AggregateKeyType);
   }
   if (AggregateKeyType === 'CONSTANT' && !ScopeDownStatement) {
     throw invalid('A scope-down statement is needed to count all requests', 'SCOPE_DOWN', AggregateKeyType);

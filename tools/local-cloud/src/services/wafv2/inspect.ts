@@ -1,6 +1,7 @@
 import type { CustomResponse, RateBasedStatement, Rule, Statement } from '@aws-sdk/client-wafv2';
 import { emitMetric } from '../../metrics/metric-store.ts';
 import type { Cloud, RawRequest } from '../../service.ts';
+import { aggregationKey } from './aggregation.ts';
 import { rateExceeded } from './rates.ts';
 import { wafState } from './state.ts';
 
@@ -20,9 +21,6 @@ export type Verdict =
       readonly custom?: CustomResponse;
       readonly body?: { readonly type: string; readonly content: string };
     };
-
-/** Every client is on this machine. */
-const sourceIp = '127.0.0.1';
 
 /**
  * Runs a request through the rules of a web ACL, by priority: the first that matches and does not only count decides, else the
@@ -141,20 +139,8 @@ function decoded(text: string): string {
 
 function rate(statement: RateBasedStatement, look: Look): boolean {
   if (statement.ScopeDownStatement && !matches(statement.ScopeDownStatement, look)) return false;
-  const key = keyOf(statement, look);
-  // "If a request lacks a key component, it isn't aggregated": the rule has nothing to say of it.
+  const key = aggregationKey(statement, look);
   if (key === undefined) return false;
   const { Limit = 0, EvaluationWindowSec = 300 } = statement;
   return rateExceeded(look.cloud, `${look.name} ${key}`, { limit: Limit, windowMs: EvaluationWindowSec * 1000 });
-}
-
-function keyOf({ AggregateKeyType, CustomKeys = [] }: RateBasedStatement, { raw, path }: Look): string | undefined {
-  if (AggregateKeyType === 'CONSTANT') return '';
-  if (AggregateKeyType === 'IP') return sourceIp;
-  const parts = CustomKeys.map(({ Header, HTTPMethod, UriPath }) => {
-    if (Header) return raw.headers[Header.Name?.toLowerCase() ?? ''];
-    if (HTTPMethod) return raw.method;
-    return UriPath ? path : sourceIp;
-  });
-  return parts.every((part) => part !== undefined) ? JSON.stringify(parts) : undefined;
 }

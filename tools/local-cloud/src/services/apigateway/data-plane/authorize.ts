@@ -42,13 +42,13 @@ async function authorizeSigned(request: GatewayRequest, policy: PolicyDocument |
 }
 
 function demand(request: GatewayRequest, caller: Caller, resourcePolicy: PolicyDocument | undefined): void {
-  const { cloud, api } = request;
+  const { cloud, api, raw } = request;
   const demands: readonly Demand[] = [
     {
       action: 'execute-api:Invoke',
       resource: methodArn(request),
       resourcePolicy,
-      context: { 'aws:SourceIp': '127.0.0.1', 'aws:UserAgent': headerOf(request, 'user-agent') ?? '' },
+      context: { 'aws:SourceIp': raw.sourceIp, 'aws:UserAgent': headerOf(request, 'user-agent') ?? '' },
     },
   ];
   try {

@@ -22,7 +22,7 @@ export function requestContext(request: GatewayRequest): Record<string, unknown>
       accountId: caller?.account ?? null,
       cognitoIdentityId: null,
       caller: caller?.userId ?? null,
-      sourceIp: '127.0.0.1',
+      sourceIp: raw.sourceIp,
       principalOrgId: null,
       accessKey: caller?.accessKeyId ?? null,
       cognitoAuthenticationType: null,

@@ -75,7 +75,7 @@ export function domainName({ id, region }: Api): string {
 const withheld = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'host', 'content-length']);
 
 /** Names as sent. The gateway adds what a regional API's integration sees of the connection. */
-function headersOf({ rawHeaders }: RawRequest, added: { domainName: string; traceId: string }): MultiMap {
+function headersOf({ rawHeaders, sourceIp }: RawRequest, added: { domainName: string; traceId: string }): MultiMap {
   const headers = new Map<string, string[]>();
   const names = new Map<string, string>();
   const put = (name: string, value: string) => {
@@ -90,7 +90,7 @@ function headersOf({ rawHeaders }: RawRequest, added: { domainName: string; trac
   }
   put('Host', added.domainName);
   if (!names.has('x-amzn-trace-id')) put('X-Amzn-Trace-Id', added.traceId);
-  put('X-Forwarded-For', '127.0.0.1');
+  put('X-Forwarded-For', sourceIp);
   put('X-Forwarded-Port', '443');
   put('X-Forwarded-Proto', 'https');
   return headers;

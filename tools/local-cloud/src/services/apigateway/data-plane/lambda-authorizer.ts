@@ -92,7 +92,7 @@ function requestEvent(request: GatewayRequest): Record<string, unknown> {
 }
 
 function checkPolicy(request: GatewayRequest, { policy, principalId }: AuthorizerAnswer): void {
-  const { api, cloud } = request;
+  const { api, cloud, raw } = request;
   const decision = evaluate(
     { identity: [policy] },
     {
@@ -101,7 +101,7 @@ function checkPolicy(request: GatewayRequest, { policy, principalId }: Authorize
       resource: methodArn(request),
       resourceAccount: api.account,
       context: new Map([
-        ['aws:sourceip', ['127.0.0.1']],
+        ['aws:sourceip', [raw.sourceIp]],
         ['aws:useragent', [headerOf(request, 'user-agent') ?? '']],
         ['aws:currenttime', [new Date(cloud.clock.now()).toISOString()]],
         ['aws:securetransport', ['true']],

@@ -37,7 +37,7 @@ function contextOf(request: HttpRequest, { status, body }: HttpAnswer): Record<s
     extendedRequestId: requestId,
     httpMethod: raw.method,
     identity: {
-      sourceIp: '127.0.0.1',
+      sourceIp: raw.sourceIp,
       userAgent: raw.headers['user-agent'],
       caller: caller?.userId,
       userArn: caller?.arn,

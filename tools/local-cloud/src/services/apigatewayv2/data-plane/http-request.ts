@@ -65,7 +65,7 @@ function headersOf(raw: RawRequest, host: string, traceId: string): Record<strin
     host,
     'content-length': String(raw.body.length),
     'x-amzn-trace-id': traceId,
-    'x-forwarded-for': '127.0.0.1',
+    'x-forwarded-for': raw.sourceIp,
     'x-forwarded-port': '443',
     'x-forwarded-proto': 'https',
   };

@@ -19,8 +19,8 @@ function sourceValue({ raw, headers, stage, api, found }: HttpRequest, source: s
     accountId: api.account,
     apiId: api.id,
     'http.method': raw.method,
-    'http.sourceIp': '127.0.0.1',
-    'identity.sourceIp': '127.0.0.1',
+    'http.sourceIp': raw.sourceIp,
+    'identity.sourceIp': raw.sourceIp,
     routeKey: found?.route.RouteKey,
     stage: stage.StageName,
   };

@@ -104,7 +104,7 @@ function allows(request: HttpRequest, policy: PolicyDocument): boolean {
       action: 'execute-api:Invoke',
       resource: routeArn(request),
       resourceAccount: api.account,
-      context: new Map([['aws:sourceip', ['127.0.0.1']]]),
+      context: new Map([['aws:sourceip', [request.raw.sourceIp]]]),
     },
   ).allowed;
 }
