@@ -10,8 +10,11 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** Runs `task` after `ms`; the returned function cancels it. */
   after(ms: number, task: () => void): () => void;
-  /** Moves time forward; every timer that falls due runs, in order of its due time. */
-  advance(ms: number): Promise<void>;
+  /**
+   * Moves time forward; every timer that falls due runs, in order of its due time. What they start gets to run, but is
+   * waited for only with `settled`: before each of them and at the end.
+   */
+  advance(ms: number, settled?: () => Promise<void>): Promise<void>;
   /** Sets the clock forward, or back with a negative `ms`, as an operator does: what waits goes on waiting for as long. */
   jump(ms: number): void;
   /** How far it was set away from the machine's, in milliseconds; what passed by `advance` doesn't count. */
@@ -74,9 +77,10 @@ export function createClock(): Clock {
         signal?.addEventListener('abort', abort, { once: true });
       });
     },
-    async advance(ms) {
+    async advance(ms, settled) {
       const target = now() + ms;
       for (;;) {
+        await settled?.();
         const next = [...timers].filter((timer) => timer.due <= target).sort((a, b) => a.due - b.due)[0];
         if (!next) break;
         ahead += Math.max(0, next.due - now());

@@ -14,6 +14,7 @@ import { createFaults } from './faults/active-faults.ts';
 import { createAuthorizer } from './iam/authorizer.ts';
 import type { Cloud, Service } from './service.ts';
 import { services as allServices } from './services/index.ts';
+import { createWork } from './work.ts';
 
 export interface CloudOptions {
   /** 0 takes any free port. Default 4566, the one tools expect. */
@@ -90,10 +91,12 @@ function createCloud(
 ) {
   const clock = createClock();
   const faults = createFaults(clock);
+  const work = createWork();
   let port = 0;
 
   const cloud: Cloud = {
     clock,
+    work,
     scratch,
     log,
     get endpoint() {
@@ -132,7 +135,9 @@ function createCloud(
         requestId: randomUUID(),
         ...(signal && { signal }),
       };
-      return (await dispatch(service, operationName, input, call, faults)) as Output;
+      const answer = dispatch(service, operationName, input, call, faults);
+      // What its caller can end may wait for as long as nothing happens: no work until something does.
+      return (await (signal ? answer : work.track(answer))) as Output;
     },
     authorize: (caller, demands, context) => authorizer.authorize(caller, demands, context),
     assumeRole: (...taking) => authorizer.assumeRole(...taking),

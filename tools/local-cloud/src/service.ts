@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from './clock.ts';
 import type { AwsError } from './errors.ts';
 import type { PolicyDocument } from './iam/policy-document.ts';
+import type { Work } from './work.ts';
 
 /** Who is calling, after the signature was verified. */
 export interface Caller {
@@ -157,6 +158,7 @@ export interface Credentials {
 /** What services see of the cloud they are part of. */
 export interface Cloud {
   readonly clock: Clock;
+  readonly work: Work;
   /** `http://127.0.0.1:<port>`, no slash at the end. */
   readonly endpoint: string;
   /** A folder of this process for unpacked code and the like; removed when the cloud closes. */

@@ -235,7 +235,7 @@ describe('what makes no sense is refused, and says why', () => {
   test.each([{ advanceMs: -1 }, { advanceMs: 'a day' }, { jumpMs: 1e300 }, {}])('of the clock: %j', async (request) => {
     expect(await control('POST', 'clock', request)).toMatchObject({
       status: 400,
-      body: { message: expect.stringContaining('{advanceMs} from 0 or {jumpMs}') },
+      body: { message: expect.stringContaining('{advanceMs} or {passMs} from 0 or {jumpMs}') },
     });
   });
 

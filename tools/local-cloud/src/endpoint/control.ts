@@ -21,7 +21,7 @@ interface Controlled {
 /**
  * - `GET  health` → `{ status: 'ready', now }`
  * - `POST faults` with a fault → `{ id }` · `GET faults/<id>` → `{ hits }` · `DELETE faults/<id>` · `DELETE faults`
- * - `POST clock` with `{ advanceMs }` or `{ jumpMs }` → `{ now }`
+ * - `POST clock` with `{ advanceMs }`, `{ passMs }` or `{ jumpMs }` → `{ now }`
  * - `GET messages?to=<address>` → `{ messages }`: mail and SMS that Cognito would have sent, newest last
  * - `POST signing-keys` with `{ userPoolId }`: the pool signs with new keys from now on, the old ones stay published
  * - `GET environments?function=<name>` → `{ environments }` · `POST environments/<action>` with an environment target
@@ -69,15 +69,18 @@ async function controlFaults(request: RawRequest, id: string, { services, faults
   return json(200, { hits });
 }
 
-async function controlClock(request: RawRequest, _: string, { cloud: { clock } }: Controlled) {
+/** `passMs` is `advanceMs` that waits for what happens on the way: see `Work`. */
+async function controlClock(request: RawRequest, _: string, { cloud: { clock, work } }: Controlled) {
   if (request.method !== 'POST') return undefined;
-  const { advanceMs, jumpMs } = readJson(request) as { advanceMs?: unknown; jumpMs?: unknown };
-  if (isDuration(jumpMs) && advanceMs === undefined) clock.jump(jumpMs);
-  else if (isDuration(advanceMs) && advanceMs >= 0 && jumpMs === undefined) await clock.advance(advanceMs);
+  const [[how = '', ms] = [], ...others] = Object.entries(readJson(request));
+  const isForward = isDuration(ms) && ms >= 0;
+  if (others.length === 0 && how === 'jumpMs' && isDuration(ms)) clock.jump(ms);
+  else if (others.length === 0 && how === 'advanceMs' && isForward) await clock.advance(ms);
+  else if (others.length === 0 && how === 'passMs' && isForward) await clock.advance(ms, work.settled);
   else {
     throw new AwsError(
       'ValidationException',
-      `The clock takes {advanceMs} from 0 or {jumpMs}, in milliseconds, not ${request.body.toString()}`,
+      `The clock takes {advanceMs} or {passMs} from 0 or {jumpMs}, in milliseconds, not ${request.body.toString()}`,
     );
   }
   return json(200, { now: clock.now() });

@@ -180,12 +180,10 @@ function createFleet(cloud: Cloud): Fleet {
   function keepReady(found: LambdaFunction, version: FunctionVersion): void {
     const provisioned: NonNullable<Member['provisioned']> = { ready: undefined };
     const { instance } = addMember(found, version, provisioned);
-    instance
-      .then(({ environment }) => environment.initialised)
-      .catch(() => false)
-      .then((ready) => {
-        provisioned.ready = ready;
-      });
+    const readiness = instance.then(({ environment }) => environment.initialised).catch(() => false);
+    void cloud.work.track(readiness).then((ready) => {
+      provisioned.ready = ready;
+    });
   }
 
   function retire(member: Member): Promise<void> {
@@ -199,7 +197,7 @@ function createFleet(cloud: Cloud): Fleet {
       )
       .finally(() => endings.delete(ending));
     endings.add(ending);
-    return ending;
+    return cloud.work.track(ending);
   }
 
   function release(member: Member): void {
@@ -221,32 +219,43 @@ function createFleet(cloud: Cloud): Fleet {
     if (!member.busy) retire(member);
   }
 
+  async function run(
+    found: LambdaFunction,
+    version: FunctionVersion,
+    request: InvocationRequest,
+  ): Promise<FleetInvocation> {
+    const idle = idleMember(found, version);
+    const free = idle ? occupy(idle) : await settlingMember(found, version);
+    if (closing) throw new AwsError('ServiceException', 'The embedded cloud is closing.', { status: 500 });
+    const member = free ?? newMember(found, version);
+    let instance: Instance;
+    try {
+      instance = await member.instance;
+    } catch (error) {
+      members.delete(member);
+      throw error;
+    }
+    // A cold start's first lines belong to its first invocation.
+    if (instance.environment.state !== 'starting') instance.tail = '';
+    const { response, done } = instance.environment.invoke(request);
+    const finished = done
+      .catch((error: Error) => cloud.log(`lambda: an environment of ${found.name} failed: ${error.message}`))
+      .then(() => {
+        const { tail } = instance;
+        release(member);
+        return tail;
+      });
+    const result = await response;
+    if (member.busy) member.settled = finished;
+    return { result, done: finished };
+  }
+
   return {
-    async run(found, version, request) {
-      const idle = idleMember(found, version);
-      const free = idle ? occupy(idle) : await settlingMember(found, version);
-      if (closing) throw new AwsError('ServiceException', 'The embedded cloud is closing.', { status: 500 });
-      const member = free ?? newMember(found, version);
-      let instance: Instance;
-      try {
-        instance = await member.instance;
-      } catch (error) {
-        members.delete(member);
-        throw error;
-      }
-      // A cold start's first lines belong to its first invocation.
-      if (instance.environment.state !== 'starting') instance.tail = '';
-      const { response, done } = instance.environment.invoke(request);
-      const finished = done
-        .catch((error: Error) => cloud.log(`lambda: an environment of ${found.name} failed: ${error.message}`))
-        .then(() => {
-          const { tail } = instance;
-          release(member);
-          return tail;
-        });
-      const result = await response;
-      if (member.busy) member.settled = finished;
-      return { result, done: finished };
+    run(found, version, request) {
+      const running = run(found, version, request);
+      // Until the environment is frozen again, not only until the answer.
+      cloud.work.track(running.then(({ done }) => done)).catch(() => {});
+      return running;
     },
     retireOutdated(found) {
       const current = new Set([found.latest, ...found.versions.values()].map(({ revisionId }) => revisionId));
