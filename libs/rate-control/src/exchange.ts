@@ -1,3 +1,5 @@
+import { type Booked, type BookingRequest, book, giveBackBound, type Returned } from './booking.ts';
+import { added, type Pool, roundedUp, stepOf, take, total } from './pool.ts';
 import type { Leases, State } from './state.ts';
 
 /** A holder's lease: what it tells the store the next time. */
@@ -20,6 +22,10 @@ export interface ExchangeRequest {
   readonly back: readonly Resting[];
   /** For each limit, how many more are wanted. Only those that will have rested within `leaseMs` are of use. */
   readonly want: readonly number[];
+  /** Calls that are to be made once. */
+  readonly book?: BookingRequest;
+  /** For each limit, the permits of booked calls that are over. */
+  readonly returned?: readonly Returned[];
   /** How long the lease should run; it runs a little longer. */
   readonly leaseMs: number;
   /** Calls per 1,000 s, a whole number. */
@@ -33,10 +39,19 @@ export interface ExchangeAnswer {
   readonly lapsed: boolean;
   /** The lease from now on, with what was kept and granted; none if that is nothing and there is no demand. */
   readonly lease: Lease | undefined;
-  /** How long it runs, in milliseconds from when the request was sent. */
+  /**
+   * When the answer's durations begin, by the clock of the machine that asked, if that is known better than that it was between the
+   * request and the answer.
+   */
+  readonly since?: { readonly earliest: number; readonly latest: number };
+  /** How long it runs, in milliseconds. */
   readonly leaseMs: number;
-  /** For each limit, the permits that were granted, by how long they have yet to rest from when the answer is here. */
+  /** For each limit, the permits that were granted, by how long they have yet to rest. */
   readonly granted: readonly Resting[];
+  /** For each call that was to be booked; null where it did not fit. */
+  readonly booked: readonly (Booked | null)[];
+  /** How soon a call could be booked, in milliseconds; null when nobody knows, because others hold all permits of a limit. */
+  readonly startMs: number | null;
   /** Of all holders with a lease, this one included. */
   readonly totalDemand: number;
   readonly holders: number;
@@ -51,8 +66,8 @@ export interface StoreTime {
   readonly latest: number;
 }
 
-/** Times are rounded up to this share of a rest or lease, so that the document stays small. */
-const parts = { rest: 128, lease: 8 };
+/** Ends of leases are rounded up to this share of a lease, so that the document stays small. */
+const leaseParts = 8;
 
 /**
  * Carries out what a holder asks: ends its lease, takes back, grants, and starts its next lease. Pure.
@@ -67,21 +82,37 @@ export function exchange(state: State, now: StoreTime, request: ExchangeRequest)
   const kept = ended?.kept ?? state.limits.map(() => 0);
   const others = ended?.leases ?? settled.leases;
 
-  const pools = settled.free.map((permits, i) => {
-    const restMs = state.limits[i]?.[1] ?? 0;
+  const returnedTo = giveBackBound(state.limits, settled, now.latest, request.returned ?? []);
+  /** 0 is "long ago": what has rested needs no clock. */
+  const restedAt = (ms: number, i: number) =>
+    ms <= 0 ? 0 : roundedUp(now.latest + ms, stepOf(state.limits[i] as State['limits'][number]));
+  const pools = returnedTo.free.map((permits, i) => {
     const returned = ended ? (request.back[i] ?? []) : [];
-    return returned.reduce((pool, [ms, count]) => added(pool, restedAt(ms, restMs, now.latest), count), permits);
+    return returned.reduce((pool, [ms, count]) => added(pool, restedAt(ms, i), count), permits);
   });
-  const wanted = pools.map((pool, i) => take(pool, request.want[i] ?? 0, now.latest + request.leaseMs));
-  // Who gets none of a limit can't call: what it got of the others would be idle.
-  const useless = wanted.some(([taken], i) => taken.length === 0 && kept[i] === 0 && (request.want[i] ?? 0) > 0);
-  const granted = wanted.map(([taken]): Resting => {
-    return useless ? [] : taken.map(([at, count]) => [Math.max(0, at - now.earliest), count] as const);
+  const wanted = pools.map((pool, i) => take(pool, request.want[i] ?? 0, now.latest + request.leaseMs)[0]);
+  // What one limit does not grant, calls don't need of the others.
+  const share = Math.min(
+    1,
+    ...wanted.map((taken, i) => {
+      const asked = request.want[i] ?? 0;
+      return asked > 0 ? ((kept[i] ?? 0) + total(taken)) / ((kept[i] ?? 0) + asked) : 1;
+    }),
+  );
+  const taken = pools.map((pool, i) => {
+    const had = kept[i] ?? 0;
+    const useful = Math.ceil((had + (request.want[i] ?? 0)) * share - 1e-9) - had;
+    return take(pool, Math.max(0, useful), now.latest + request.leaseMs);
   });
-  const free = wanted.map(([, left], i) => (useless ? (pools[i] ?? []) : left));
+  const granted = taken.map(([permits]): Resting => {
+    return permits.map(([at, count]) => [Math.max(0, at - now.earliest), count] as const);
+  });
+  const nothing = { withinMs: [], notBeforeMs: 0, slackMs: 0, returned: [] };
+  const left = { free: taken.map(([, rest]) => rest), bound: returnedTo.bound };
+  const { free, bound, booked, startMs } = book(state.limits, left, now, request.book ?? nothing);
 
   const held = kept.map((count, i) => count + total(granted[i] ?? []));
-  const until = roundedUp(now.latest + request.leaseMs, request.leaseMs / parts.lease);
+  const until = roundedUp(now.latest + request.leaseMs, Math.max(1, Math.floor(request.leaseMs / leaseParts)));
   const lease =
     held.some((count) => count > 0) || request.demand > 0
       ? { until, demand: request.demand, deprived: request.deprived, held }
@@ -92,28 +123,48 @@ export function exchange(state: State, now: StoreTime, request: ExchangeRequest)
     lease,
     leaseMs: until - now.latest,
     granted,
+    booked,
+    startMs,
     totalDemand: leases.reduce((sum, { demand }) => sum + demand, 0),
     holders: leases.reduce((sum, { holders }) => sum + holders, 0),
     deprived: leases.reduce((sum, { deprived }) => sum + deprived, 0),
     nextFreeMs: free.map(([next]) => (next ? Math.max(0, next[0] - now.earliest) : null)),
   };
-  return [{ limits: state.limits, free, leases }, answer];
+  return [isInVain(state, request, answer) ? state : { limits: state.limits, free, bound, leases }, answer];
+}
+
+/**
+ * Calls were asked for that don't fit, nothing else, and nobody holds permits who could be moved by it: nothing is to be written, so that
+ * those who ask in vain are in nobody's way.
+ */
+function isInVain(state: State, request: ExchangeRequest, { booked, lease }: ExchangeAnswer): boolean {
+  const moves = (lists: readonly (readonly unknown[])[] = []) => lists.some((list) => list.length > 0);
+  return (
+    booked.length > 0 &&
+    booked.every((call) => call === null) &&
+    !moves(request.back) &&
+    !moves(request.returned) &&
+    !lease?.held.some((count) => count > 0) &&
+    !state.leases.some(({ held }) => held.some((count) => count > 0))
+  );
 }
 
 /** Permits under leases that have ended rest from that end on: nobody knows when they were used last. */
 function settle(state: State, earliest: number): State {
   const ended = state.leases.filter(({ until }) => until <= earliest);
   const free = state.free.map((permits, i) => {
-    const restMs = state.limits[i]?.[1] ?? 0;
-    const rested = permits.filter(([at]) => at <= earliest);
-    const resting = permits.filter(([at]) => at > earliest);
+    const limit = state.limits[i] as State['limits'][number];
+    const all = (state.bound[i] ?? []).reduce((pool, [at, n]) => (at <= earliest ? added(pool, at, n) : pool), permits);
+    const rested = all.filter(([at]) => at <= earliest);
+    const resting = all.filter(([at]) => at > earliest);
     const start = rested.length > 0 ? [[0, total(rested)] as const, ...resting] : resting;
-    return ended.reduce<State['free'][number]>(
-      (pool, { until, held }) => added(pool, roundedUp(until + restMs, restMs / parts.rest), held[i] ?? 0),
+    return ended.reduce<Pool>(
+      (pool, { until, held }) => added(pool, roundedUp(until + limit[1], stepOf(limit)), held[i] ?? 0),
       start,
     );
   });
-  return { limits: state.limits, free, leases: state.leases.filter(({ until }) => until > earliest) };
+  const bound = state.bound.map((permits) => permits.filter(([at]) => at > earliest));
+  return { limits: state.limits, free, bound, leases: state.leases.filter(({ until }) => until > earliest) };
 }
 
 /** The leases without this one, and what its holder keeps; undefined when there is no such lease or it does not hold as much. */
@@ -147,37 +198,3 @@ function withLease(leases: readonly Leases[], { until, demand, deprived, held }:
 }
 
 const sorted = (leases: readonly Leases[]) => leases.toSorted((a, b) => a.until - b.until);
-
-/** 0 is "long ago": what has rested needs no clock. */
-const restedAt = (ms: number, restMs: number, latest: number) =>
-  ms <= 0 ? 0 : roundedUp(latest + ms, restMs / parts.rest);
-
-const roundedUp = (time: number, step: number) => {
-  const whole = Math.max(1, Math.floor(step));
-  return Math.ceil(time / whole) * whole;
-};
-
-type Free = State['free'][number];
-
-function added(permits: Free, at: number, count: number): Free {
-  if (count <= 0) return permits;
-  const same = permits.find(([time]) => time === at);
-  const others = permits.filter((entry) => entry !== same);
-  return [...others, [at, count + (same?.[1] ?? 0)] as const].toSorted(([a], [b]) => a - b);
-}
-
-/** Takes up to `want` permits that will have rested by `end`, those first that have rested longest. */
-function take(permits: Free, want: number, end: number): [taken: Free, left: Free] {
-  const taken: (readonly [number, number])[] = [];
-  const left: (readonly [number, number])[] = [];
-  let missing = want;
-  for (const [at, count] of permits) {
-    const some = at <= end ? Math.min(missing, count) : 0;
-    missing -= some;
-    if (some > 0) taken.push([at, some]);
-    if (some < count) left.push([at, count - some]);
-  }
-  return [taken, left];
-}
-
-const total = (permits: readonly (readonly [unknown, number])[]) => permits.reduce((sum, [, count]) => sum + count, 0);

@@ -1,3 +1,4 @@
+import { type BookedCall, Bookings } from './bookings.ts';
 import type { Clock } from './clock.ts';
 import { Demand } from './demand.ts';
 import { StoreError } from './errors.ts';
@@ -5,11 +6,22 @@ import type { ExchangeAnswer, Lease, Resting } from './exchange.ts';
 import { Pace } from './pace.ts';
 import { type Hold, type Permit, Permits } from './permits.ts';
 import { atLeast, atMost, type Limit, type Policy } from './policy.ts';
-import { balance, type Situation } from './sizing.ts';
+import { balance } from './sizing.ts';
 import type { Store } from './store.ts';
 
-/** One permit of each limit, in use. */
-export type Grip = readonly { readonly permit: Permit; readonly use: number }[];
+/** One permit of each limit, in use: leased ones, or those of a booking. */
+export type Grip = { readonly leased: readonly Use[] } | { readonly booked: BookedCall };
+interface Use {
+  readonly permit: Permit;
+  readonly use: number;
+}
+
+/** Who waits in line. */
+export interface Waiting {
+  readonly deadline: number;
+  /** The call can't begin in time. */
+  refuse(): void;
+}
 
 export interface HolderOptions {
   readonly policy: Policy;
@@ -21,12 +33,14 @@ export interface HolderOptions {
 }
 
 /**
- * The permits of one execution environment: leases as many as its callers need before they need them, uses each as often as its
- * rest allows, and gives back what it doesn't need.
+ * The permits of one execution environment. Where it has use for at least a few permits of each limit, it leases as many as its callers
+ * need before they need them, uses each as often as its rest allows, and gives back what it doesn't need. An environment that calls now
+ * and then, or whose part of a limit is about a permit or less, has each call booked for a time of its own.
  */
 export class Holder {
   readonly #options: HolderOptions;
   readonly #permits: readonly Permits[];
+  readonly #bookings: Bookings;
   #recent = new Demand(1_000);
   #lasting = new Demand(10_000);
   readonly #pace: Pace;
@@ -38,10 +52,15 @@ export class Holder {
   #failure: StoreError | undefined;
   #callMs = 100;
   #cancelReview = () => {};
+  /** Calls since it began or gave back: few say nothing about what is to come. */
+  #came = 0;
+  #leases = false;
+  #notBefore = Number.NEGATIVE_INFINITY;
 
   constructor(options: HolderOptions) {
     this.#options = options;
     this.#permits = options.policy.limits.map(() => new Permits());
+    this.#bookings = new Bookings(options.policy, options.clock);
     this.#pace = new Pace(options.random);
   }
 
@@ -53,6 +72,7 @@ export class Holder {
   /** Someone would like to call. */
   wanted(): void {
     const now = this.#options.clock.now();
+    this.#came += 1;
     this.#recent.arrived(now);
     this.#lasting.arrived(now);
   }
@@ -60,6 +80,8 @@ export class Holder {
   /** A permit of each limit, for a call that is made at once; undefined when one of them isn't there. */
   take(): Grip | undefined {
     const now = this.#options.clock.now();
+    const booked = this.#bookings.take();
+    if (booked) return { booked };
     const chosen: Permit[] = [];
     for (const permits of this.#permits) {
       const permit = permits.first(now);
@@ -74,14 +96,18 @@ export class Holder {
       permits.add(permit);
     });
     this.#pace.used();
-    return chosen.map((permit) => ({ permit, use: permit.uses }));
+    return { leased: chosen.map((permit) => ({ permit, use: permit.uses })) };
   }
 
   /** The call has been sent just now, perhaps a moment after its permits were taken. */
   sent(grip: Grip): void {
     const now = this.#options.clock.now();
+    if ('booked' in grip) {
+      grip.booked.sentAt = now;
+      return;
+    }
     this.#limits((limit, permits, i) => {
-      const { permit, use } = grip[i] as Grip[number];
+      const { permit, use } = grip.leased[i] as Use;
       if (limit.duringCall || permit.uses !== use || !permits.remove(permit)) return;
       permit.restedAt = now + limit.restMs;
       permits.add(permit);
@@ -92,8 +118,12 @@ export class Holder {
   over(grip: Grip, durationMs: number): void {
     const now = this.#options.clock.now();
     this.#callMs += (durationMs - this.#callMs) / 8;
+    if ('booked' in grip) {
+      this.#bookings.over(grip.booked);
+      return;
+    }
     this.#limits((limit, permits, i) => {
-      const { permit, use } = grip[i] as Grip[number];
+      const { permit, use } = grip.leased[i] as Use;
       // A long call's permit may be in use again.
       if (permit.uses !== use || !permits.remove(permit)) return;
       permit.restedAt = Math.min(permit.restedAt, now + limit.restAfterCallMs);
@@ -104,31 +134,40 @@ export class Holder {
   /** When a permit of each limit will be there for the caller at this place in the line; undefined when nobody knows. */
   readyFor(place: number): number | undefined {
     const { clock } = this.#options;
+    const booked = this.#bookings.from(place);
+    if (booked !== undefined) return booked;
+    const behind = place - this.#bookings.count;
     let ready = clock.now();
     let known = true;
     this.#limits((limit, permits, i) => {
       const rest = limit.duringCall ? this.#callMs : limit.restMs;
       const next = this.#last?.nextFreeMs[i];
       const at =
-        permits.restedFor(place, rest) ??
-        (next == null ? undefined : this.#lastAt + next + Math.floor(place / limit.count) * rest);
+        permits.restedFor(behind, rest) ??
+        (next == null ? undefined : this.#lastAt + next + Math.floor(behind / limit.count) * rest);
       if (at === undefined || !Number.isFinite(at)) known = false;
       else ready = Math.max(ready, at);
     });
     return known ? ready : undefined;
   }
 
-  /** Exchanges with the store if that is due for so many who wait, and sees to it that it will be looked at again in time. */
-  review(waiting: number): void {
+  /** No call begins before then. */
+  pause(until: number): void {
+    this.#notBefore = Math.max(this.#notBefore, until);
+    this.#bookings.pause(this.#notBefore);
+  }
+
+  /** Exchanges with the store if that is due for those who wait, in their order, and sees to it that it will be looked at again in time. */
+  review(line: Iterable<Waiting>): void {
     this.#cancelReview();
     if (this.#exchanging) return;
     const { clock } = this.#options;
     const now = clock.now();
-    const plan = this.#plan(now, waiting);
+    const plan = this.#plan(now, [...line]);
     if (plan.dueAt <= now) {
       void this.#start(plan);
     } else if (Number.isFinite(plan.dueAt)) {
-      this.#cancelReview = clock.after(plan.dueAt - now, () => this.#options.onChange(), waiting === 0);
+      this.#cancelReview = clock.after(plan.dueAt - now, () => this.#options.onChange(), plan.waiting === 0);
     }
   }
 
@@ -138,9 +177,16 @@ export class Holder {
     await this.#exchanging;
     this.#recent = new Demand(1_000);
     this.#lasting = new Demand(10_000);
+    this.#came = 0;
     const now = this.#options.clock.now();
     const none = this.#permits.map(() => 0);
-    if (this.#lease && this.#hold.until > now) await this.#start({ ...this.#plan(now, 0), keep: none, want: none });
+    if (this.#bookings.isOver || (this.#holds && this.#hold.until > now))
+      await this.#start({ ...this.#plan(now, []), keep: none, want: none, book: [] });
+  }
+
+  /** Permits are leased. */
+  get #holds(): boolean {
+    return this.#lease?.held.some((count) => count > 0) ?? false;
   }
 
   #start(plan: Plan): Promise<void> {
@@ -157,41 +203,55 @@ export class Holder {
     });
   }
 
-  #plan(now: number, waiting: number): Plan {
-    const leaseMs = this.#pace.leaseMs;
+  #plan(now: number, line: readonly Waiting[]): Plan {
+    const waiting = line.length;
     const perMs = this.#recent.perMs(now);
     // Calls per 1,000 s; who waits counts as a call per second.
     const demand = Math.round(this.#lasting.perMs(now) * 1e6) + waiting * 1000;
     const others = Math.max(0, (this.#last?.totalDemand ?? 0) - (this.#lease?.demand ?? 0));
     const total = Math.max(1, others + demand);
-    const situation: Situation = {
-      perMs,
-      waiting,
-      callMs: this.#callMs,
-      leaseMs,
-      part: demand / total,
-      totalPerMs: total / 1e6,
-      othersDeprived: (this.#last?.deprived ?? 0) > 0,
-    };
+    const part = demand / total;
+    this.#leases = this.#shouldLease(perMs, waiting, part);
+    const leaseMs = this.#leases ? this.#pace.leaseMs : noticeMs;
+    const othersDeprived = (this.#last?.deprived ?? 0) > 0;
+    const callMs = this.#callMs;
+    const situation = { perMs, waiting, callMs, leaseMs, part, totalPerMs: total / 1e6, othersDeprived };
     const balances = this.#options.policy.limits.map((limit, i) => {
       const permits = this.#permits[i] as Permits;
       permits.expire(now);
       const there = permits.countUntil(limit.duringCall ? Number.POSITIVE_INFINITY : now + leaseMs);
       return balance(limit, situation, there, this.#pays(limit, now));
     });
-    const keep = balances.map(({ keep }) => keep);
-    const short = balances.some(({ short }) => short);
-    const deprived = balances.some(({ deprived }) => deprived);
+    const book = this.#leases ? [] : line.slice(this.#bookings.count).slice(0, mostBooked);
+    const keep = balances.map(({ keep }) => (this.#leases ? keep : 0));
+    const want = balances.map(({ want }) => (this.#leases ? want : 0));
+    const short = this.#leases && balances.some(({ short }) => short);
+    const deprived = this.#leases ? balances.some(({ deprived }) => deprived) : this.#pace.isVain;
     const dueAt = this.#pace.dueAt({
       short,
       deprived,
-      surplus: balances.some(({ surplus }) => surplus),
-      held: this.#lease?.held.some((count) => count > 0) ?? false,
-      needs: waiting > 0 || keep.some((count) => count > 0),
+      surplus: this.#leases ? balances.some(({ surplus }) => surplus) : this.#holds,
+      held: this.#holds,
+      needs: this.#leases && (waiting > 0 || keep.some((count) => count > 0)),
+      books: book.length > 0,
+      over: this.#bookings.isOver,
       until: this.#hold.until,
       now,
     });
-    return { dueAt, leaseMs, demand, deprived, keep, want: balances.map(({ want }) => want), short };
+    return { dueAt, leases: this.#leases, leaseMs, demand, deprived, keep, want, short, book, waiting };
+  }
+
+  /**
+   * Whether leasing permits makes sense: they are used again and again here, for which it takes calls that come often, and as many permits
+   * as there are calls within a rest.
+   */
+  #shouldLease(perMs: number, waiting: number, part: number): boolean {
+    if (waiting < 2 && this.#came < fewCalls) return false;
+    return this.#options.policy.limits.every(({ count, restMs, duringCall }) => {
+      const few = Math.min(count, this.#leases ? 1 : 2);
+      const needed = duringCall ? few : Math.max(perMs * restMs, waiting);
+      return needed >= few && (this.#last === undefined || count * part >= few);
+    });
   }
 
   /** Whether permits come back sooner by giving them back than by themselves, by more than a hundredth of their rest. */
@@ -199,7 +259,7 @@ export class Holder {
     return this.#hold.until - now > limit.restMs / 100;
   }
 
-  async #exchange({ leaseMs, demand, deprived, keep, want, short }: Plan): Promise<void> {
+  async #exchange({ leases, leaseMs, demand, deprived, keep, want, short, book }: Plan): Promise<void> {
     const { clock, store, policy } = this.#options;
     const sent = clock.now();
     if (this.#hold.until <= sent) this.#startAnew();
@@ -211,9 +271,18 @@ export class Holder {
     const back = given.map(
       (some): Resting => grouped(some.map(({ restedAt }) => atLeast(Math.max(0, restedAt - sent)))),
     );
+    const over = this.#bookings.takeOver();
+    const asked = { lease: this.#lease, back, want, returned: over.returned, leaseMs, demand, deprived };
+    const deadlines = book.map(({ deadline }) => deadline);
     try {
-      const answer = await store.exchange(policy, { lease: this.#lease, back, want, leaseMs, demand, deprived });
-      this.#accept(answer, sent);
+      const answer = await store.exchange(policy, {
+        ...asked,
+        book: this.#bookings.request(deadlines, this.#notBefore),
+      });
+      const since = answer.since ?? { earliest: sent, latest: clock.now() };
+      this.#accept(answer, since);
+      this.#acceptBooked(answer, since, book);
+      if (!leases) return;
       this.#pace.exchanged({
         sent,
         now: clock.now(),
@@ -232,10 +301,12 @@ export class Holder {
         // What was kept may be used until the earlier end of both leases; nobody knows which one the store has.
         hold.until = Math.min(hold.until, sent + atMost(leaseMs));
         this.#startAnew();
-      } else
+      } else {
+        over.undo();
         given.forEach((some, i) => {
           for (const permit of some) this.#permits[i]?.add(permit);
         });
+      }
       this.#pace.failed(clock.now());
     }
   }
@@ -252,12 +323,20 @@ export class Holder {
     return [...useful.slice(Math.max(0, keep - underWay)), ...useless];
   }
 
-  #accept(answer: ExchangeAnswer, sent: number): void {
+  #acceptBooked(answer: ExchangeAnswer, since: Since, callers: readonly Waiting[]): void {
+    this.#bookings.accept(answer, since);
+    const missing = callers.filter((_, i) => !answer.booked[i]);
+    this.#pace.booked(missing.length === 0 || answer.startMs !== null, this.#options.clock.now());
+    // Who can't be served in time need not wait to hear it; but where calls are under way, nobody knows what comes back when.
+    if (answer.startMs !== null) for (const caller of missing) caller.refuse();
+  }
+
+  #accept(answer: ExchangeAnswer, since: Since): void {
     const now = this.#options.clock.now();
     this.#failure = undefined;
     this.#last = answer;
     this.#lastAt = now;
-    const until = sent + atMost(answer.leaseMs);
+    const until = since.earliest + atMost(answer.leaseMs);
     if (answer.lapsed) {
       this.#hold.until = Number.NEGATIVE_INFINITY;
       this.#startAnew();
@@ -267,21 +346,33 @@ export class Holder {
     answer.granted.forEach((some, i) => {
       for (const [ms, count] of some) {
         for (let n = 0; n < count; n += 1)
-          this.#permits[i]?.add({ restedAt: ms > 0 ? now + atLeast(ms) : now, uses: 0, hold: this.#hold });
+          this.#permits[i]?.add({ restedAt: ms > 0 ? since.latest + atLeast(ms) : now, uses: 0, hold: this.#hold });
       }
     });
   }
 }
 
+type Since = NonNullable<ExchangeAnswer['since']>;
+
 interface Plan {
   readonly dueAt: number;
+  readonly leases: boolean;
   readonly leaseMs: number;
   readonly demand: number;
   readonly deprived: boolean;
   readonly keep: readonly number[];
   readonly want: readonly number[];
   readonly short: boolean;
+  /** Who waits and is to be booked, and how many wait in all. */
+  readonly book: readonly Waiting[];
+  readonly waiting: number;
 }
+
+/** Calls booked by one exchange. */
+const mostBooked = 100;
+const fewCalls = 3;
+/** For how long the store knows of the demand of who leases nothing. */
+const noticeMs = 2_000;
 
 function grouped(values: readonly number[]): Resting {
   const counts = new Map<number, number>();

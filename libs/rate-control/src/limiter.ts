@@ -1,6 +1,6 @@
 import { type Clock, machineClock } from './clock.ts';
 import { RateLimitedError } from './errors.ts';
-import { type Grip, Holder } from './holder.ts';
+import { type Grip, Holder, type Waiting } from './holder.ts';
 import type { Policy } from './policy.ts';
 import type { Store } from './store.ts';
 
@@ -43,12 +43,14 @@ export interface Limiter {
   expectedWaitMs(behind?: number): number;
   /** No calls until then. For what the partner says by 429 and Retry-After. */
   pause(ms: number): void;
-  /** Gives the permits back; before an environment is frozen or ends. The limiter can be used again. */
+  /**
+   * Gives the permits back; before an environment is frozen or ends. Waits for that for a second at most: what isn't back by then comes back
+   * by itself. The limiter can be used again.
+   */
   giveBack(): Promise<void>;
 }
 
-interface Caller {
-  readonly came: number;
+interface Caller extends Waiting {
   proceed(turn: Turn): void;
   readonly cancelDeadline: () => void;
 }
@@ -77,7 +79,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
       const ready = Math.max(pausedUntil, holder.readyFor(0) ?? Number.POSITIVE_INFINITY);
       if (ready > now && Number.isFinite(ready)) cancelWake = clock.after(ready - now, serve);
     }
-    holder.review(callers.size);
+    holder.review(callers);
   }
 
   function turnOf(grip: Grip | undefined, since: number): Turn {
@@ -90,7 +92,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
         if (over || !grip) return;
         over = true;
         holder.over(grip, clock.now() - since);
-        if (callers.size > 0) serve();
+        serve();
       },
     };
   }
@@ -114,12 +116,14 @@ export function createLimiter(options: LimiterOptions): Limiter {
     holder.wanted();
     const { promise, resolve, reject } = Promise.withResolvers<Turn>();
     const caller: Caller = {
-      came: clock.now(),
+      deadline: clock.now() + waitMs,
       proceed: resolve,
-      cancelDeadline: clock.after(waitMs, () => {
-        callers.delete(caller);
+      refuse() {
+        if (!callers.delete(caller)) return;
+        caller.cancelDeadline();
         reject(refusal());
-      }),
+      },
+      cancelDeadline: clock.after(waitMs, () => caller.refuse()),
     };
     callers.add(caller);
     serve();
@@ -141,11 +145,17 @@ export function createLimiter(options: LimiterOptions): Limiter {
     expectedWaitMs,
     pause(ms) {
       pausedUntil = Math.max(pausedUntil, clock.now() + ms);
+      holder.pause(pausedUntil);
       serve();
     },
-    giveBack: () => holder.giveBack(),
+    giveBack() {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const cancel = clock.after(mostGiveBackMs, resolve, true);
+      return Promise.race([holder.giveBack(), promise]).finally(cancel);
+    },
   };
 }
 
 /** What a caller is told who asks when nothing is known: most leases have been renewed by then. */
 const unknownWaitMs = 1_000;
+const mostGiveBackMs = 1_000;

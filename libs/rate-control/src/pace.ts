@@ -10,6 +10,8 @@ export class Pace {
   #renewAt = Number.NEGATIVE_INFINITY;
   #credit = mostCredit;
   #failures = 0;
+  #vain = 0;
+  #askAt = Number.NEGATIVE_INFINITY;
   /** So that those who began together don't stay together. */
   #jitter = 1;
 
@@ -40,15 +42,30 @@ export class Pace {
     this.#pollMs = vain ? Math.min(longestLeaseMs, this.#pollMs * 4) : Math.max(shortestPollMs, this.#pollMs / 4);
   }
 
+  /** Calls were booked, or could not be: then it is worth to ask again after a while. */
+  booked(done: boolean, now: number): void {
+    this.#failures = 0;
+    this.#jitter = 0.75 + this.#random() / 2;
+    this.#vain = done ? 0 : this.#vain + 1;
+    this.#askAt = done ? now : now + Math.min(longestAskMs, shortestAskMs * 2 ** this.#vain) * this.#jitter;
+  }
+
+  /** Calls could not be booked the last time. */
+  get isVain(): boolean {
+    return this.#vain > 0;
+  }
+
   failed(now: number): void {
     this.#failures += 1;
     this.#lastAt = now;
   }
 
   /** When the next exchange is due; infinite when there is nothing to talk about. */
-  dueAt({ short, deprived, surplus, held, needs, until, now }: Talk): number {
+  dueAt({ short, deprived, surplus, held, needs, books, over, until, now }: Talk): number {
     const leased = held && until > now;
     const times: number[] = [];
+    if (books) times.push(this.#askAt);
+    if (over) times.push(now);
     if (short) {
       const ms = deprived ? Math.min(this.#pollMs, longestPollMs) : this.#pollMs;
       const least = held && this.#credit < 1 ? thriftyPollMs : shortestPollMs;
@@ -85,6 +102,10 @@ interface Talk {
   readonly surplus: boolean;
   /** There are permits under the lease. */
   readonly held: boolean;
+  /** There are calls to be booked. */
+  readonly books: boolean;
+  /** There are permits of booked calls to be given back. */
+  readonly over: boolean;
   /** There will be use for permits. */
   readonly needs: boolean;
   /** The end of the lease. */
@@ -98,6 +119,9 @@ const longestLeaseMs = 20_000;
 /** A lease is renewed when about this part of it has passed. */
 const renewal = 0.75;
 const shortestPollMs = 50;
+/** Of a holder whose calls could not be booked because others hold all permits. */
+const shortestAskMs = 20;
+const longestAskMs = 160;
 /** Of a holder that has earned no exchange. */
 const thriftyPollMs = 300;
 /** Of a holder that has less than its part. */

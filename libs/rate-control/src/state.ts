@@ -1,15 +1,19 @@
+import { StoreError } from './errors.ts';
 import type { Policy } from './policy.ts';
+import type { Pool } from './pool.ts';
 
 /**
- * What the store keeps of a policy: where each permit of each limit is. It is with a holder (`leases`) or with nobody (`free`), and
- * their number never changes. Holders are nameless: those whose leases end at the same time are one entry, so that the document
+ * What the store keeps of a policy: where each permit of each limit is. It is with a holder (`leases`), bound to a call
+ * (`bound`) or with nobody (`free`), and their number never changes. Holders are nameless: those whose leases end at the same time are one entry, so that the document
  * stays small however many they are. All times are the store's, in milliseconds since the epoch.
  */
 export interface State {
   /** Count and rest of each limit: a state of another policy is not for us. */
   readonly limits: readonly (readonly [count: number, restMs: number])[];
   /** For each limit, how many permits have rested when, by time. */
-  readonly free: readonly (readonly (readonly [restedAt: number, count: number])[])[];
+  readonly free: readonly Pool[];
+  /** For each limit, how many permits come back when, if not before, from calls that were booked. */
+  readonly bound: readonly Pool[];
   /** Sorted by their end. */
   readonly leases: readonly Leases[];
 }
@@ -31,13 +35,18 @@ export function initialState({ limits }: Policy): State {
   return {
     limits: limits.map(({ count, restMs }) => [count, restMs] as const),
     free: limits.map(({ count }) => [[0, count] as const]),
+    bound: limits.map(() => []),
     leases: [],
   };
 }
 
-export function belongsTo(state: State, { limits }: Policy): boolean {
-  return (
+/** Throws StoreError when there is no state, or one of other limits. */
+export function ownState(state: State | undefined, { name, limits }: Policy): State {
+  if (!state) throw new StoreError('STORE_STATE_MISSING', `nothing is stored of policy '${name}': initialise it`);
+  const belongs =
     state.limits.length === limits.length &&
-    limits.every(({ count, restMs }, i) => state.limits[i]?.[0] === count && state.limits[i]?.[1] === restMs)
-  );
+    limits.every(({ count, restMs }, i) => state.limits[i]?.[0] === count && state.limits[i]?.[1] === restMs);
+  if (!belongs)
+    throw new StoreError('STORE_STATE_FOREIGN', `what is stored of policy '${name}' has other limits: use a new name`);
+  return state;
 }

@@ -23,10 +23,16 @@ const step = fc.record({
   restMs: fc.nat(1_500),
   demand: fc.nat(50_000),
   forgets: fc.boolean(),
+  books: fc.array(fc.nat(4_000), { maxLength: 4 }),
+  slackMs: fc.nat(50),
+  /** Of the booked calls that this holder has under way, how many are over. */
+  over: fc.nat(4),
 });
 
+const returned = [false, true, true];
+
 const permitsIn = (state: State, limit: number) =>
-  (state.free[limit] ?? []).reduce((sum, [, count]) => sum + count, 0) +
+  [...(state.free[limit] ?? []), ...(state.bound[limit] ?? [])].reduce((sum, [, count]) => sum + count, 0) +
   state.leases.reduce((sum, { held }) => sum + (held[limit] ?? 0), 0);
 
 test('permits are never made or lost, and documents never hold less than nothing', () => {
@@ -35,10 +41,12 @@ test('permits are never made or lost, and documents never hold less than nothing
       let state = initialState(policy);
       let time = 1_800_000_000_000;
       const leases: (Lease | undefined)[] = [];
-      for (const { holder, passes, unsure, keeps, wants, leaseMs, restMs, demand, forgets } of steps) {
+      const underWay: (readonly number[])[] = [];
+      for (const { holder, passes, unsure, keeps, wants, leaseMs, restMs, demand, forgets, ...booking } of steps) {
         time += passes;
         const lease = forgets ? undefined : leases[holder];
         const back = (lease?.held ?? []).map((held) => [[restMs, Math.max(0, held - keeps)]] as const);
+        const over = underWay.splice(0, booking.over);
         const request: ExchangeRequest = {
           lease,
           back,
@@ -46,10 +54,13 @@ test('permits are never made or lost, and documents never hold less than nothing
           leaseMs,
           demand,
           deprived: demand % 2 === 1,
+          book: { withinMs: booking.books, notBeforeMs: restMs, slackMs: booking.slackMs, returned },
+          returned: policy.limits.map((_, i) => (returned[i] ? over.map((ends) => [restMs, ends[i] as number]) : [])),
         };
         const [next, answer] = exchange(state, { earliest: time - unsure, latest: time + unsure }, request);
         state = next;
         leases[holder] = answer.lease;
+        underWay.push(...answer.booked.flatMap((call) => (call ? [call.ends] : [])));
         policy.limits.forEach(({ count }, i) => {
           expect(permitsIn(state, i)).toBe(count);
         });
@@ -111,5 +122,41 @@ test('no permit is granted before it has rested since the last moment it can hav
       expect(tooEarly).toEqual([]);
     }),
     { numRuns: 300 },
+  );
+});
+
+test('booked calls keep the limit, each at the last moment it may begin, and are served in the order in which they were booked', () => {
+  const policy = definePolicy({ name: 'p', windows: [{ count: 4, seconds: 1 }], spacingMs: 60, transitMs: 0 });
+  const asks = fc.array(
+    fc.record({ passes: fc.nat(400), unsure: fc.nat(300), within: fc.nat(5_000), slackMs: fc.nat(40) }),
+    { minLength: 5, maxLength: 60 },
+  );
+  fc.assert(
+    fc.property(asks, fc.array(fc.boolean(), { minLength: 7, maxLength: 7 }), (steps, lateness) => {
+      let state = initialState(policy);
+      let time = 1_800_000_000_000;
+      const starts: number[] = [];
+      for (const [n, { passes, unsure, within, slackMs }] of steps.entries()) {
+        time += passes;
+        const book = { withinMs: [within], notBeforeMs: 0, slackMs, returned: [false, false] };
+        const request = { back: [], want: [0, 0], leaseMs: 1_000, demand: 1_000, deprived: false, book };
+        const [next, { booked, startMs }] = exchange(
+          state,
+          { earliest: time - unsure, latest: time + unsure },
+          request,
+        );
+        state = next;
+        const [call] = booked;
+        if (!call) expect(startMs).toBeGreaterThan(within);
+        else {
+          expect(call.startMs).toBeLessThanOrEqual(within);
+          starts.push(time + call.startMs + (lateness[n % lateness.length] ? call.slackMs : 0));
+        }
+      }
+      expect(starts).toEqual(starts.toSorted((a, b) => a - b));
+      expect(starts.filter((at, i) => i >= 4 && at - (starts[i - 4] as number) < 1_000)).toEqual([]);
+      expect(starts.filter((at, i) => i >= 1 && at - (starts[i - 1] as number) < 60)).toEqual([]);
+    }),
+    { numRuns: 200 },
   );
 });

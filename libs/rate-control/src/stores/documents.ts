@@ -3,7 +3,7 @@ import { type Clock, machineClock } from '../clock.ts';
 import { StoreError } from '../errors.ts';
 import { type ExchangeAnswer, exchange } from '../exchange.ts';
 import type { Policy } from '../policy.ts';
-import { belongsTo, initialState, type State } from '../state.ts';
+import { initialState, ownState, type State } from '../state.ts';
 import type { Store } from '../store.ts';
 import { StoreClock } from '../store-clock.ts';
 
@@ -44,7 +44,7 @@ interface Seen extends Content {
 const writersKept = 16;
 const newWriter = () => randomUUID().slice(0, 8);
 
-/** Exchanges by compare and set. */
+/** Exchanges by compare and set. The limiter goes by the same clock. */
 export function documentStore(documents: Documents, machine: Clock = machineClock, random = Math.random): Store {
   const { now } = machine;
   const clock = new StoreClock(now);
@@ -61,15 +61,13 @@ export function documentStore(documents: Documents, machine: Clock = machineCloc
 
   async function read(policy: Policy): Promise<Seen> {
     const stored = await heard(() => documents.read(policy.name));
-    if (!stored) throw new StoreError('STORE_STATE_MISSING', `nothing is stored of policy '${policy.name}'`);
     return seen(policy, stored);
   }
 
-  function seen(policy: Policy, { text, version }: Stored): Seen {
-    const content = JSON.parse(text) as Content;
-    if (!belongsTo(content.state, policy))
-      throw new StoreError('STORE_STATE_FOREIGN', `policy '${policy.name}' has other limits`);
-    return { ...content, version };
+  function seen(policy: Policy, stored: Stored | undefined): Seen {
+    const content = stored && (JSON.parse(stored.text) as Content);
+    const state = ownState(content?.state, policy);
+    return { ...(content as Content), state, version: stored?.version ?? '' };
   }
 
   return {
@@ -77,6 +75,10 @@ export function documentStore(documents: Documents, machine: Clock = machineCloc
       const content: Content = { writes: 1, writers: [newWriter()], state: initialState(policy) };
       const text = JSON.stringify(content);
       await heard(() => documents.write(policy.name, text, undefined));
+    },
+
+    async check(policy) {
+      await read(policy).catch((error) => Promise.reject(failureOf(error)));
     },
 
     async exchange(policy, request) {
@@ -103,10 +105,19 @@ export function documentStore(documents: Documents, machine: Clock = machineCloc
         if (answered) return answered;
         // So much was written since that nobody can tell any more whether ours was.
         if (doubt && base.writes - doubt.writes > writersKept) throw doubt.failure;
+        const at = now();
         const time = clock.time();
         if (!time) throw new StoreError('STORE_FAILED', 'its answers have no Date');
         const { version, writes, writers } = base;
-        const [state, answer] = exchange(base.state, time, request);
+        // What is in vain by a state of long ago may not be any more.
+        const isNew = base !== newest.get(policy.name);
+        const [state, carriedOut] = exchange(base.state, time, request);
+        const answer = { ...carriedOut, since: { earliest: at, latest: at } };
+        if (state === base.state) {
+          if (isNew) return answer;
+          base = undefined;
+          continue;
+        }
         const writer = newWriter();
         tried.set(writer, answer);
         const content: Content = { writes: writes + 1, writers: [writer, ...writers].slice(0, writersKept), state };

@@ -18,8 +18,10 @@ local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 
 local function rounded(at, step)
-  local whole = math.max(1, math.floor(step))
-  return math.ceil(at / whole) * whole
+  return math.ceil(at / step) * step
+end
+local function step_of(limit)
+  return limit[1] <= 256 and 1 or math.max(1, math.floor(limit[2] / 256))
 end
 local function total(permits)
   local sum = 0
@@ -37,15 +39,19 @@ end
 
 local leases, ended = {}, {}
 for _, entry in ipairs(state.leases) do table.insert(entry['until'] <= now and ended or leases, entry) end
-local free = {}
+local free, bound = {}, {}
 for i, permits in ipairs(state.free) do
-  local restMs = limits[i][2]
   local pool, rested = {}, 0
-  for _, entry in ipairs(permits) do
-    if entry[1] <= now then rested = rested + entry[2] else table.insert(pool, entry) end
+  bound[i] = {}
+  for _, list in ipairs({ permits, state.bound[i] }) do
+    for _, entry in ipairs(list) do
+      if entry[1] <= now then rested = rested + entry[2]
+      elseif list == permits then table.insert(pool, entry)
+      else table.insert(bound[i], entry) end
+    end
   end
   if rested > 0 then table.insert(pool, 1, { 0, rested }) end
-  for _, entry in ipairs(ended) do add(pool, rounded(entry['until'] + restMs, restMs / 128), entry.held[i]) end
+  for _, entry in ipairs(ended) do add(pool, rounded(entry['until'] + limits[i][2], step_of(limits[i])), entry.held[i]) end
   free[i] = pool
 end
 
@@ -73,35 +79,82 @@ if lease then
   if lapsed then for i = 1, #limits do kept[i] = 0 end end
 end
 
-local taken, left, useless = {}, {}, false
-for i, permits in ipairs(free) do
-  local restMs = limits[i][2]
-  if lease and not lapsed then
-    for _, entry in ipairs(request.back[i] or {}) do
-      add(permits, entry[1] <= 0 and 0 or rounded(now + entry[1], restMs / 128), entry[2])
+for i, returned in ipairs(request.returned or {}) do
+  for _, permit in ipairs(returned) do
+    for at, entry in ipairs(bound[i]) do
+      if entry[1] == permit[2] then
+        entry[2] = entry[2] - 1
+        if entry[2] == 0 then table.remove(bound[i], at) end
+        add(free[i], permit[1] <= 0 and 0 or rounded(now + permit[1], step_of(limits[i])), 1)
+        break
+      end
     end
   end
-  local missing = request.want[i]
-  taken[i], left[i] = {}, {}
+end
+local share = 1
+for i, permits in ipairs(free) do
+  if lease and not lapsed then
+    for _, entry in ipairs(request.back[i] or {}) do
+      add(permits, entry[1] <= 0 and 0 or rounded(now + entry[1], step_of(limits[i])), entry[2])
+    end
+  end
+  local there = 0
+  for _, entry in ipairs(permits) do
+    if entry[1] <= now + request.leaseMs then there = there + entry[2] end
+  end
+  local want = request.want[i]
+  if want > 0 then share = math.min(share, (kept[i] + math.min(want, there)) / (kept[i] + want)) end
+end
+local granted, held, holds, next_free = {}, {}, false, {}
+for i, permits in ipairs(free) do
+  local missing = math.max(0, math.ceil((kept[i] + request.want[i]) * share - 1e-9) - kept[i])
+  local left = {}
+  granted[i] = {}
   for _, entry in ipairs(permits) do
     local some = entry[1] <= now + request.leaseMs and math.min(missing, entry[2]) or 0
     missing = missing - some
-    if some > 0 then table.insert(taken[i], { math.max(0, entry[1] - now), some }) end
-    if some < entry[2] then table.insert(left[i], { entry[1], entry[2] - some }) end
+    if some > 0 then table.insert(granted[i], { math.max(0, entry[1] - now), some }) end
+    if some < entry[2] then table.insert(left, { entry[1], entry[2] - some }) end
   end
-  useless = useless or (#taken[i] == 0 and kept[i] == 0 and request.want[i] > 0)
-end
-local granted, held, holds, next_free = {}, {}, false, {}
-for i = 1, #limits do
-  granted[i] = useless and {} or taken[i]
-  if not useless then free[i] = left[i] end
+  free[i] = left
   held[i] = kept[i] + total(granted[i])
   holds = holds or held[i] > 0
+end
+
+local book = request.book or { withinMs = {}, notBeforeMs = 0 }
+local function next_start()
+  local start = book.notBeforeMs
+  for i = 1, #limits do
+    local first = free[i][1]
+    if not first then return nil end
+    start = math.max(start, first[1] - now)
+  end
+  return start
+end
+local booked, moved = {}, false
+for n, within in ipairs(book.withinMs) do
+  local start = next_start()
+  booked[n] = cjson.null
+  if start and start <= within then
+    moved = true
+    local slack, ends = book.slackMs + math.ceil(start * 1e-3) + 2, {}
+    for i, limit in ipairs(limits) do
+      ends[i] = rounded(now + start + slack + limit[2], step_of(limit))
+      local first = free[i][1]
+      first[2] = first[2] - 1
+      if first[2] == 0 then table.remove(free[i], 1) end
+      add(book.returned[i] and bound[i] or free[i], ends[i], 1)
+    end
+    booked[n] = { startMs = start, slackMs = slack, ends = ends }
+  end
+end
+for i = 1, #limits do
   next_free[i] = free[i][1] and math.max(0, free[i][1][1] - now) or cjson.null
 end
 
-local ends = rounded(now + request.leaseMs, request.leaseMs / 8)
-local answer = { lapsed = lapsed, leaseMs = ends - now, granted = granted, nextFreeMs = next_free, now = now }
+local ends = rounded(now + request.leaseMs, math.max(1, math.floor(request.leaseMs / 8)))
+local answer = { lapsed = lapsed, leaseMs = ends - now, granted = granted, booked = booked, nextFreeMs = next_free, now = now }
+answer.startMs = next_start() or cjson.null
 if holds or request.demand > 0 then
   answer.lease = { ['until'] = ends, demand = request.demand, deprived = request.deprived, held = held }
   local place, same = #leases + 1, nil
@@ -124,7 +177,16 @@ for _, entry in ipairs(leases) do
   answer.holders = answer.holders + entry.holders
   answer.deprived = answer.deprived + entry.deprived
 end
-state.free, state.leases = free, leases
-redis.call('SET', KEYS[1], cjson.encode(state))
+local vain = #booked > 0 and not moved and not holds
+for i = 1, #limits do
+  vain = vain and #(request.back[i] or {}) == 0 and #((request.returned or {})[i] or {}) == 0
+end
+for _, entry in ipairs(state.leases) do
+  for _, count in ipairs(entry.held) do vain = vain and count == 0 end
+end
+if not vain then
+  state.free, state.bound, state.leases = free, bound, leases
+  redis.call('SET', KEYS[1], cjson.encode(state))
+end
 return cjson.encode(answer)
 `;

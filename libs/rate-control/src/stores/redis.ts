@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { StoreError } from '../errors.ts';
 import type { ExchangeAnswer } from '../exchange.ts';
-import { initialState } from '../state.ts';
+import { initialState, ownState, type State } from '../state.ts';
 import type { Store } from '../store.ts';
 import { exchangeScript } from './redis-script.ts';
 
@@ -23,10 +23,17 @@ export function redisStore({ client, prefix = 'rate-control:' }: RedisStoreOptio
     async initialise(policy) {
       await client.set(keyOf(policy.name), JSON.stringify(initialState(policy)), 'NX');
     },
-    async exchange({ name, limits }, request) {
-      const policy = JSON.stringify(limits.map(({ count, restMs }) => [count, restMs]));
+    async check(policy) {
+      const text = await client.get(keyOf(policy.name)).catch((error: Error) => {
+        throw new StoreError('STORE_FAILED', error.message, { cause: error });
+      });
+      ownState(text === null ? undefined : (JSON.parse(text) as State), policy);
+    },
+    async exchange(policy, request) {
+      const { name, limits } = policy;
+      const own = JSON.stringify(limits.map(({ count, restMs }) => [count, restMs]));
       const reply = await client
-        .eval(exchangeScript, 1, keyOf(name), policy, JSON.stringify(request))
+        .eval(exchangeScript, 1, keyOf(name), own, JSON.stringify(request))
         .catch((error: Error) => {
           throw new StoreError('STORE_FAILED', error.message, { mayBeWritten: true, cause: error });
         });
@@ -34,9 +41,11 @@ export function redisStore({ client, prefix = 'rate-control:' }: RedisStoreOptio
       if ('missing' in answer) throw new StoreError('STORE_STATE_MISSING', `nothing is stored of policy '${name}'`);
       if ('foreign' in answer) throw new StoreError('STORE_STATE_FOREIGN', `policy '${name}' has other limits`);
       // Lua has one kind of table: an empty list comes as an empty object.
-      return { ...answer, granted: answer.granted.map((list) => (Array.isArray(list) ? list : [])) };
+      return { ...answer, granted: answer.granted.map(listOf), booked: listOf(answer.booked) };
     },
   };
 }
 
 type Reply = ExchangeAnswer | { readonly missing: true } | { readonly foreign: true };
+
+const listOf = <Item>(list: readonly Item[]): readonly Item[] => (Array.isArray(list) ? list : []);

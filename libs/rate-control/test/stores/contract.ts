@@ -27,7 +27,9 @@ const granted = (lists: readonly (readonly (readonly [number, number])[])[]) =>
 /** What every store does. `connect` gives one of its own to each environment. */
 export function storeContract(connect: () => Store): void {
   test('what is not initialised has no permits', async () => {
-    await expect(connect().exchange(newPolicy(), ask(1))).rejects.toMatchObject({ code: 'STORE_STATE_MISSING' });
+    const policy = newPolicy();
+    await expect(connect().exchange(policy, ask(1))).rejects.toMatchObject({ code: 'STORE_STATE_MISSING' });
+    await expect(connect().check(policy)).rejects.toMatchObject({ code: 'STORE_STATE_MISSING' });
   });
 
   test('limits that changed under a name are refused', async () => {
@@ -36,6 +38,8 @@ export function storeContract(connect: () => Store): void {
     await store.initialise(policy);
     const changed = definePolicy({ name: policy.name, windows: [{ count: 11, seconds: 60 }] });
     await expect(store.exchange(changed, ask(1))).rejects.toMatchObject({ code: 'STORE_STATE_FOREIGN' });
+    await expect(store.check(changed)).rejects.toMatchObject({ code: 'STORE_STATE_FOREIGN' });
+    await store.check(policy);
   });
 
   test('initialising again changes nothing', async () => {
@@ -53,6 +57,23 @@ export function storeContract(connect: () => Store): void {
     const answers = await Promise.all(Array.from({ length: 8 }, () => connect().exchange(policy, ask(3))));
     expect(answers.map((answer) => granted(answer.granted)).reduce((sum, count) => sum + count, 0)).toBe(10);
     expect(answers.every(({ lapsed, lease }) => !lapsed && lease !== undefined)).toBe(true);
+  });
+
+  test('booked calls are served one behind the other, whoever asks', async () => {
+    const policy = newPolicy({ windows: [{ count: 2, seconds: 20 }], concurrency: 8 });
+    const [one, other] = [connect(), connect()];
+    await one.initialise(policy);
+    const request = (slackMs: number): ExchangeRequest => ({
+      ...ask(0, { back: [], want: [0, 0] }),
+      book: { withinMs: [70_000], notBeforeMs: 0, slackMs, returned: [false, true] },
+    });
+    const starts: number[] = [];
+    for (let i = 0; i < 6; i += 1) {
+      const { booked } = await (i % 2 ? one : other).exchange(policy, request(50));
+      starts.push(booked[0]?.startMs ?? Number.NaN);
+    }
+    const rounds = starts.map((ms) => Math.floor((ms + 2_000) / 20_000));
+    expect(rounds).toEqual([0, 0, 1, 1, 2, 2]);
   });
 
   test('what is given back others get, as long as it rests', async () => {

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { definePolicy, type ExchangeAnswer, exchange, type Lease, type State } from '../../src/index.ts';
+import {
+  definePolicy,
+  type ExchangeAnswer,
+  type ExchangeRequest,
+  exchange,
+  type Lease,
+  type State,
+} from '../../src/index.ts';
 import { redisStore } from '../../src/stores/redis.ts';
 import { storeContract } from './contract.ts';
 import { hasRedis, startRedis } from './redis-server.ts';
@@ -23,6 +30,8 @@ describe.skipIf(!hasRedis())('Redis', () => {
     restMs: fc.nat(60),
     demand: fc.nat(50_000),
     forgets: fc.boolean(),
+    books: fc.array(fc.nat(400), { maxLength: 3 }),
+    over: fc.nat(3),
   });
 
   test('the script does what the function does', async () => {
@@ -40,20 +49,32 @@ describe.skipIf(!hasRedis())('Redis', () => {
         const stateOf = async () =>
           JSON.parse((await redis.client.get(`rate-control:${policy.name}`)) as string) as State;
         const leases: (Lease | undefined)[] = [];
-        for (const { holder, keeps, wants, leaseMs, restMs, demand, forgets } of steps) {
+        const underWay: (readonly number[])[] = [];
+        for (const { holder, keeps, wants, leaseMs, restMs, demand, forgets, books, over } of steps) {
           const lease = forgets ? undefined : leases[holder];
           const back = policy.limits.map((_, i) => {
             const count = Math.max(0, (lease?.held[i] ?? 0) - keeps);
             return count > 0 ? [[restMs, count] as const] : [];
           });
           const want = policy.limits.map(() => wants);
-          const request = { lease, back, want, leaseMs, demand, deprived: demand % 2 === 1 };
+          const ended = underWay.splice(0, over);
+          const request: ExchangeRequest = {
+            lease,
+            back,
+            want,
+            leaseMs,
+            demand,
+            deprived: demand % 2 === 1,
+            book: { withinMs: books, notBeforeMs: restMs % 7, slackMs: 3, returned: [false, true, true] },
+            returned: [[], ...[1, 2].map((i) => ended.map((ends) => [restMs, ends[i] as number] as const))],
+          };
           const before = withLists(await stateOf());
           const { now, ...answer } = (await store.exchange(policy, request)) as ExchangeAnswer & { now: number };
           const [state, expected] = exchange(before, { earliest: now, latest: now }, request);
           expect(answer).toEqual(expected);
           expect(withLists(await stateOf())).toEqual(state);
           leases[holder] = answer.lease;
+          underWay.push(...answer.booked.flatMap((call) => (call ? [call.ends] : [])));
         }
       }),
       { numRuns: 25 },
@@ -75,5 +96,6 @@ describe.skipIf(!hasRedis())('Redis', () => {
 const withLists = (state: State) => ({
   ...state,
   free: state.free.map((list) => (Array.isArray(list) ? list : [])),
+  bound: state.bound.map((list) => (Array.isArray(list) ? list : [])),
   leases: Array.isArray(state.leases) ? state.leases : [],
 });
