@@ -87,6 +87,35 @@ export const monitoring: Contract = {
       },
     },
     {
+      operation: 'GetMetricStatistics',
+      claim: 'answers percentiles and trimmed statistics of single values',
+      source: userGuide('CloudWatch statistics definitions'),
+      async run(target) {
+        const values = Array.from({ length: 10 }, (_, i) => 100 * (i + 1));
+        const { cloudWatch, metric, hour } = await measured(target, ...values);
+        const ExtendedStatistics = ['p100', 'tc90', 'PR(:300)'];
+        await target.until(async () => {
+          const { Datapoints } = await cloudWatch.send(
+            new GetMetricStatisticsCommand({ ...metric, ...hour, Period: 3600, ExtendedStatistics }),
+          );
+          const { p100 = 0, tc90, 'PR(:300)': rank } = Datapoints?.[0]?.ExtendedStatistics ?? {};
+          // CloudWatch estimates percentiles.
+          expect([Math.round(p100 / 100), tc90, rank]).toEqual([10, 9, 30]);
+        });
+      },
+    },
+    {
+      operation: 'GetMetricStatistics',
+      claim: 'takes either statistics or extended ones',
+      source: reference('GetMetricStatistics'),
+      async run(target) {
+        const { cloudWatch, metric, hour } = await measured(target, 1);
+        const both = { Statistics: ['Sum' as const], ExtendedStatistics: ['p99'] };
+        const call = cloudWatch.send(new GetMetricStatisticsCommand({ ...metric, ...hour, Period: 3600, ...both }));
+        expect((await refusal(call)).name).toMatch(/InvalidParameterCombination/);
+      },
+    },
+    {
       operation: 'GetMetricData',
       claim: 'answers a metric under the id of its query',
       source: reference('GetMetricData'),
@@ -133,6 +162,16 @@ export const monitoring: Contract = {
       async run(target) {
         const call = alarm(target, { EvaluationPeriods: 2, DatapointsToAlarm: 3 });
         expect((await refusal(call)).name).toMatch(/Validation|InvalidParameter/);
+      },
+    },
+    {
+      operation: 'PutMetricAlarm',
+      claim: 'keeps an extended statistic',
+      source: reference('PutMetricAlarm'),
+      async run(target) {
+        const { describe } = await alarm(target, { Statistic: undefined, ExtendedStatistic: 'p99.9' });
+        const described = await describe();
+        expect([described?.Statistic, described?.ExtendedStatistic]).toEqual([undefined, 'p99.9']);
       },
     },
     {

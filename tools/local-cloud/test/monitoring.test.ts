@@ -134,7 +134,8 @@ describe('an alarm', () => {
 
   test.each([
     [{ AlarmActions: ['arn:aws:automate:us-east-1:ec2:reboot'] }, /alarm action arn:aws:automate/],
-    [{ Statistic: undefined, ExtendedStatistic: 'p99' }, /ExtendedStatistic/],
+    [{ ExtendedStatistic: 'p99' }, /Statistic and ExtendedStatistic/],
+    [{ Statistic: undefined, ExtendedStatistic: 'q99' }, /q99/],
     [{ Period: 10 }, /multiple of 60/],
     [{ DatapointsToAlarm: 2 }, /datapointsToAlarm/],
   ])('refuses %j', async (more, message) => {

@@ -1,12 +1,5 @@
 import type { Cloud } from '../service.ts';
-
-/** What one minute holds of a metric. */
-export interface StatisticSet {
-  readonly sampleCount: number;
-  readonly sum: number;
-  readonly minimum: number;
-  readonly maximum: number;
-}
+import { merged, type StatisticSet, setOf } from './statistics.ts';
 
 export interface Metric {
   readonly namespace: string;
@@ -18,8 +11,12 @@ export interface Metric {
 export interface StoredMetric extends Metric {
   unit: string;
   /** By the minute's start, in milliseconds since the epoch. */
-  readonly minutes: Map<number, StatisticSet>;
+  readonly minutes: Map<number, Minute>;
 }
+
+type Minute = { -readonly [Member in keyof Omit<StatisticSet, 'counts'>]: number } & {
+  counts?: Map<number, number> | undefined;
+};
 
 export interface Scope {
   readonly account: string;
@@ -39,6 +36,9 @@ export function metricKey({ namespace, name, dimensions }: Metric): string {
   return JSON.stringify([namespace, name, Object.entries(dimensions).sort()]);
 }
 
+/** From so many different values in a minute on, they are kept to three digits: percentiles are off by a half percent at most. */
+const mostValues = 1000;
+
 /** Adds values to a metric at a time (milliseconds since the epoch). */
 export function recordMetric(
   cloud: Cloud,
@@ -49,46 +49,49 @@ export function recordMetric(
 ): void {
   const metrics = metricsOf(cloud, scope);
   const key = metricKey(metric);
-  const stored = metrics.get(key) ?? { ...metric, unit, minutes: new Map<number, StatisticSet>() };
+  const stored = metrics.get(key) ?? { ...metric, unit, minutes: new Map<number, Minute>() };
   metrics.set(key, stored);
   stored.unit = unit;
-  const minute = Math.floor(time / minuteMs) * minuteMs;
-  const before = stored.minutes.get(minute);
-  stored.minutes.set(minute, before ? merged([before, values]) : values);
+  const start = Math.floor(time / minuteMs) * minuteMs;
+  const minute = stored.minutes.get(start);
+  if (minute) add(minute, values);
+  else stored.minutes.set(start, { ...values, counts: values.counts && new Map(values.counts) });
   for (const old of stored.minutes.keys()) {
     if (old >= cloud.clock.now() - retentionMs) break;
     stored.minutes.delete(old);
   }
 }
 
-/** One value, as the services of the cloud measure it. */
-export function emitMetric(cloud: Cloud, scope: Scope, metric: Metric, value: number, unit: string): void {
-  recordMetric(cloud, scope, metric, { sampleCount: 1, sum: value, minimum: value, maximum: value }, { unit });
+function add(minute: Minute, values: StatisticSet): void {
+  minute.sampleCount += values.sampleCount;
+  minute.sum += values.sum;
+  minute.minimum = Math.min(minute.minimum, values.minimum);
+  minute.maximum = Math.max(minute.maximum, values.maximum);
+  if (!minute.counts || !values.counts) {
+    minute.counts = undefined;
+    return;
+  }
+  for (const [exact, count] of values.counts) {
+    const value = minute.counts.size < mostValues ? exact : Number(exact.toPrecision(3));
+    minute.counts.set(value, (minute.counts.get(value) ?? 0) + count);
+  }
 }
 
-/** Everything of a metric from `start` up to but without `end`; undefined when there is nothing. */
+/** One value, as the services of the cloud measure it. */
+export function emitMetric(cloud: Cloud, scope: Scope, metric: Metric, value: number, unit: string): void {
+  recordMetric(cloud, scope, metric, setOf([value]), { unit });
+}
+
+/** Everything of a metric from `start` up to but without `end`, both on a minute; undefined when there is nothing. */
 export function statisticsBetween(
   metric: StoredMetric | undefined,
   start: number,
   end: number,
 ): StatisticSet | undefined {
-  const within = [...(metric?.minutes ?? [])].filter(([minute]) => minute >= start && minute < end);
-  return within.length === 0 ? undefined : merged(within.map(([, values]) => values));
-}
-
-export const statistics = ['SampleCount', 'Average', 'Sum', 'Minimum', 'Maximum'] as const;
-export type Statistic = (typeof statistics)[number];
-
-export function statisticValue({ sampleCount, sum, minimum, maximum }: StatisticSet, statistic: Statistic): number {
-  const values = { SampleCount: sampleCount, Average: sum / sampleCount, Sum: sum, Minimum: minimum, Maximum: maximum };
-  return values[statistic];
-}
-
-function merged(sets: readonly StatisticSet[]): StatisticSet {
-  return sets.reduce((a, b) => ({
-    sampleCount: a.sampleCount + b.sampleCount,
-    sum: a.sum + b.sum,
-    minimum: Math.min(a.minimum, b.minimum),
-    maximum: Math.max(a.maximum, b.maximum),
-  }));
+  const within: StatisticSet[] = [];
+  for (let time = start; metric && time < end; time += minuteMs) {
+    const minute = metric.minutes.get(time);
+    if (minute) within.push(minute);
+  }
+  return merged(within);
 }

@@ -14,6 +14,7 @@ export const cloudWatchAlarm: ResourceProvider = {
     'DatapointsToAlarm',
     'Dimensions',
     'EvaluationPeriods',
+    'ExtendedStatistic',
     'InsufficientDataActions',
     'MetricName',
     'Namespace',

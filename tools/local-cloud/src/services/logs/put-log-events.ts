@@ -6,6 +6,7 @@ import type {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { between, lengthBetween, notNull, sizeBetween } from '../../constraints.ts';
 import { operation } from '../../service.ts';
+import { recordEmbeddedMetrics } from './embedded-metrics.ts';
 import { invalidParameter, validate } from './errors.ts';
 import { checkStreamName, onLogStream } from './log-group-reference.ts';
 import {
@@ -48,6 +49,7 @@ export const putLogEvents = operation<PutLogEventsCommandInput, PutLogEventsComm
     });
     store(stream, accepted, now);
     deliver(group, stream.name, accepted, call);
+    recordEmbeddedMetrics(call.cloud, call, group.name, accepted);
     return {
       nextSequenceToken: String(10n ** 55n * 4n + BigInt(state.eventsAccepted)),
       ...(rejected && { rejectedLogEventsInfo: rejected }),

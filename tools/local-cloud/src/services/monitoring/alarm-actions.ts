@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { serviceCaller } from '../../iam/service-caller.ts';
 import type { Scope } from '../../metrics/metric-store.ts';
+import { isBasic } from '../../metrics/statistic-names.ts';
 import type { Cloud } from '../../service.ts';
 import { type AlarmState, type StoredAlarm, setState } from './alarms.ts';
 import { invalidParameter, unsupported } from './errors.ts';
@@ -79,8 +80,12 @@ function publication(alarm: StoredAlarm, TopicArn: string, { previous, now }: Ch
     Trigger: {
       MetricName: metric.name,
       Namespace: metric.namespace,
-      StatisticType: 'Statistic',
-      Statistic: alarm.statistic.replace(/(?<=[a-z])(?=[A-Z])/, '_').toUpperCase(),
+      ...(isBasic(alarm.statistic)
+        ? {
+            StatisticType: 'Statistic',
+            Statistic: alarm.statistic.replace(/(?<=[a-z])(?=[A-Z])/, '_').toUpperCase(),
+          }
+        : { StatisticType: 'ExtendedStatistic', ExtendedStatistic: alarm.statistic }),
       Unit: alarm.unit ?? null,
       Dimensions: Object.entries(metric.dimensions).map(([name, value]) => ({ value, name })),
       Period: alarm.period,

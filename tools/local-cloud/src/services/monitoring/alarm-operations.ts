@@ -11,6 +11,7 @@ import type {
   StandardUnit,
 } from '@aws-sdk/client-cloudwatch';
 import { between, lengthBetween, oneOf } from '../../constraints.ts';
+import { isBasic } from '../../metrics/statistic-names.ts';
 import { type Call, type Demand, operation } from '../../service.ts';
 import { changeState, readActions } from './alarm-actions.ts';
 import {
@@ -21,9 +22,9 @@ import {
   missingDataTreatments,
   type StoredAlarm,
 } from './alarms.ts';
-import { missingParameter, unsupported, validate } from './errors.ts';
+import { invalidCombination, missingParameter, unsupported, validate } from './errors.ts';
 import { startEvaluation } from './evaluate.ts';
-import { checkPeriod, dimensionsOf, statisticNamed } from './metric-data.ts';
+import { basicStatisticNamed, checkPeriod, dimensionsOf, statisticNamed } from './metric-data.ts';
 
 export const putMetricAlarm = operation<PutMetricAlarmCommandInput, PutMetricAlarmCommandOutput>({
   demands: (input, call) => [demand('PutMetricAlarm', input.AlarmName, call)],
@@ -38,7 +39,7 @@ export const putMetricAlarm = operation<PutMetricAlarmCommandInput, PutMetricAla
 });
 
 /** Members without counterpart here. */
-const foreign = ['EvaluateLowSampleCountPercentile', 'ExtendedStatistic', 'Metrics', 'ThresholdMetricId'] as const;
+const foreign = ['EvaluateLowSampleCountPercentile', 'Metrics', 'ThresholdMetricId'] as const;
 
 function readAlarm(input: PutMetricAlarmCommandInput, before: StoredAlarm | undefined, call: Call): StoredAlarm {
   validate(
@@ -53,7 +54,7 @@ function readAlarm(input: PutMetricAlarmCommandInput, before: StoredAlarm | unde
     const value = input[name];
     if (Array.isArray(value) ? value.length > 0 : value !== undefined) throw unsupported(`${name} of an alarm`);
   }
-  for (const name of ['MetricName', 'Namespace', 'Period', 'Statistic', 'Threshold', 'EvaluationPeriods'] as const) {
+  for (const name of ['MetricName', 'Namespace', 'Period', 'Threshold', 'EvaluationPeriods'] as const) {
     if (input[name] === undefined) throw missingParameter(name);
   }
   checkPeriod(input.Period ?? 60);
@@ -73,7 +74,7 @@ function readAlarm(input: PutMetricAlarmCommandInput, before: StoredAlarm | unde
       name: input.MetricName as string,
       dimensions: dimensionsOf(input.Dimensions),
     },
-    statistic: statisticNamed(input.Statistic),
+    statistic: statisticOf(input),
     period: input.Period as number,
     unit: input.Unit,
     evaluationPeriods: input.EvaluationPeriods as number,
@@ -92,6 +93,15 @@ function readAlarm(input: PutMetricAlarmCommandInput, before: StoredAlarm | unde
     // Tags of an update are ignored, TagResource changes them.
     tags: before?.tags ?? new Map((input.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
   };
+}
+
+function statisticOf({ Statistic, ExtendedStatistic }: PutMetricAlarmCommandInput): string {
+  if (Statistic !== undefined && ExtendedStatistic !== undefined) {
+    throw invalidCombination('The parameters Statistic and ExtendedStatistic cannot be specified together.');
+  }
+  if (Statistic !== undefined) return basicStatisticNamed(Statistic);
+  if (ExtendedStatistic === undefined) throw missingParameter('Statistic');
+  return statisticNamed(ExtendedStatistic);
 }
 
 export const describeAlarms = operation<DescribeAlarmsCommandInput, DescribeAlarmsCommandOutput>({
@@ -133,7 +143,7 @@ function described(alarm: StoredAlarm): MetricAlarm {
     Namespace: alarm.metric.namespace,
     MetricName: alarm.metric.name,
     Dimensions: Object.entries(alarm.metric.dimensions).map(([Name, Value]) => ({ Name, Value })),
-    Statistic: alarm.statistic,
+    ...(isBasic(alarm.statistic) ? { Statistic: alarm.statistic } : { ExtendedStatistic: alarm.statistic }),
     Period: alarm.period,
     Unit: alarm.unit as StandardUnit | undefined,
     EvaluationPeriods: alarm.evaluationPeriods,

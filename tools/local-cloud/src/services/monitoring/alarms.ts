@@ -1,5 +1,5 @@
 import { AwsError } from '../../errors.ts';
-import type { Metric, Scope, Statistic } from '../../metrics/metric-store.ts';
+import type { Metric, Scope } from '../../metrics/metric-store.ts';
 import type { Call, Cloud } from '../../service.ts';
 
 export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
@@ -24,7 +24,8 @@ export interface StoredAlarm {
   readonly arn: string;
   readonly description: string | undefined;
   readonly metric: Metric;
-  readonly statistic: Statistic;
+  /** `Sum`, `p99.9`. */
+  readonly statistic: string;
   /** Seconds. */
   readonly period: number;
   readonly unit: string | undefined;

@@ -1,4 +1,4 @@
-import { anyStatistic } from './statistic-names.ts';
+import { anyStatistic } from '../../metrics/statistic-names.ts';
 
 /**
  * "Dashboard Body Structure and Syntax", CloudWatch User Guide, as JSON Schema: types, ranges and values it names. Members it

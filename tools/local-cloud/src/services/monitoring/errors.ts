@@ -11,6 +11,10 @@ export function invalidParameter(message: string): AwsError {
   return new AwsError('InvalidParameterValueException', message);
 }
 
+export function invalidCombination(message: string): AwsError {
+  return new AwsError('InvalidParameterCombinationException', message);
+}
+
 export function missingParameter(name: string): AwsError {
   return new AwsError('MissingRequiredParameterException', `The parameter ${name} is required.`);
 }

@@ -1,4 +1,5 @@
-import { metricKey, metricsOf, type Scope, statisticsBetween, statisticValue } from '../../metrics/metric-store.ts';
+import { metricKey, metricsOf, type Scope, statisticsBetween } from '../../metrics/metric-store.ts';
+import { statisticValue } from '../../metrics/statistic-value.ts';
 import type { Cloud } from '../../service.ts';
 import { changeState } from './alarm-actions.ts';
 import { type AlarmState, alarmScopes, alarmsOf, comparisons, type StoredAlarm } from './alarms.ts';

@@ -11,20 +11,13 @@ import type {
   PutMetricDataCommandOutput,
   StandardUnit,
 } from '@aws-sdk/client-cloudwatch';
-import { between, lengthBetween, sizeBetween } from '../../constraints.ts';
-import {
-  metricKey,
-  metricsOf,
-  recordMetric,
-  type Scope,
-  type Statistic,
-  type StatisticSet,
-  statistics,
-  statisticsBetween,
-  statisticValue,
-} from '../../metrics/metric-store.ts';
+import { between, lengthBetween, oneOf, sizeBetween } from '../../constraints.ts';
+import { metricKey, metricsOf, recordMetric, type Scope, statisticsBetween } from '../../metrics/metric-store.ts';
+import { anyStatistic, basicStatistics } from '../../metrics/statistic-names.ts';
+import { statisticValue } from '../../metrics/statistic-value.ts';
+import { type StatisticSet, setOf } from '../../metrics/statistics.ts';
 import { type Call, operation } from '../../service.ts';
-import { invalidParameter, missingParameter, unsupported, validate } from './errors.ts';
+import { invalidCombination, invalidParameter, missingParameter, unsupported, validate } from './errors.ts';
 
 /** PutMetricData, CloudWatch API Reference: 1,000 metrics a request, from two weeks ago to two hours ahead. */
 const mostData = 1000;
@@ -78,20 +71,20 @@ function valuesOf({ Value, Values, Counts, StatisticValues }: MetricDatum, membe
   if (values.some((value) => !Number.isFinite(value))) {
     throw invalidParameter(`The value of parameter ${member}.Value must be a finite number.`);
   }
-  const counts = values.map((_, i) => Counts?.[i] ?? 1);
-  return {
-    sampleCount: counts.reduce((sum, count) => sum + count, 0),
-    sum: values.reduce((sum, value, i) => sum + value * (counts[i] ?? 1), 0),
-    minimum: Math.min(...values),
-    maximum: Math.max(...values),
-  };
+  return setOf(values, Counts);
 }
 
 export const getMetricStatistics = operation<GetMetricStatisticsCommandInput, GetMetricStatisticsCommandOutput>({
   run(input, call) {
     const { Namespace = '', MetricName = '', StartTime, EndTime, Period = 60, Statistics = [] } = input;
-    if (input.ExtendedStatistics?.length) throw unsupported('ExtendedStatistics: percentiles need the single values');
-    if (Statistics.length === 0) throw missingParameter('Statistics');
+    const { ExtendedStatistics = [] } = input;
+    // "When calling GetMetricStatistics, you must specify either Statistics or ExtendedStatistics, but not both."
+    if (Statistics.length === 0 && ExtendedStatistics.length === 0) throw missingParameter('Statistics');
+    if (Statistics.length > 0 && ExtendedStatistics.length > 0) {
+      throw invalidCombination('The parameters Statistics and ExtendedStatistics cannot be specified together.');
+    }
+    for (const name of Statistics) basicStatisticNamed(name);
+    for (const name of ExtendedStatistics) statisticNamed(name);
     checkPeriod(Period);
     const [start, end] = [StartTime?.getTime() ?? 0, EndTime?.getTime() ?? 0];
     if (start >= end) throw invalidParameter('The parameter StartTime must be less than the parameter EndTime.');
@@ -105,7 +98,8 @@ export const getMetricStatistics = operation<GetMetricStatisticsCommandInput, Ge
     const Datapoints = series(call, metric, { start, end, periodMs: Period * 1000 }).map(({ time, values }) => ({
       Timestamp: new Date(time),
       Unit: unit,
-      ...Object.fromEntries(Statistics.map((name) => [name, statisticValue(values, statisticNamed(name))])),
+      ...Object.fromEntries(Statistics.map((name) => [name, statisticValue(values, name)])),
+      ...(ExtendedStatistics.length > 0 && { ExtendedStatistics: extended(values, ExtendedStatistics) }),
     }));
     return { Label: MetricName, Datapoints };
   },
@@ -124,14 +118,18 @@ export const getMetricData = operation<GetMetricDataCommandInput, GetMetricDataC
         name: Metric?.MetricName ?? '',
         dimensions: dimensionsOf(Metric?.Dimensions),
       };
-      const points = series(call, metric, { start, end, periodMs: Period * 1000 });
+      const stat = statisticNamed(Stat);
+      const points = series(call, metric, { start, end, periodMs: Period * 1000 }).flatMap(({ time, values }) => {
+        const value = statisticValue(values, stat);
+        return value === undefined ? [] : [{ time, value }];
+      });
       if (input.ScanBy !== 'TimestampAscending') points.reverse();
       return {
         Id,
         Label: Label ?? metric.name,
         StatusCode: 'Complete' as const,
         Timestamps: points.map(({ time }) => new Date(time)),
-        Values: points.map(({ values }) => statisticValue(values, statisticNamed(Stat))),
+        Values: points.map(({ value }) => value),
       };
     });
     return { MetricDataResults, Messages: [] };
@@ -187,8 +185,18 @@ export function checkPeriod(period: number): void {
     throw unsupported(`a period of ${period} seconds: metrics are kept by the minute, use a multiple of 60`);
 }
 
-export function statisticNamed(name: string | undefined): Statistic {
-  const found = statistics.find((statistic) => statistic === name);
-  if (!found) throw unsupported(`the statistic ${name}: there are ${statistics.join(', ')}`);
-  return found;
+function extended(values: StatisticSet, names: readonly string[]): Record<string, number> {
+  const entries = names.map((name) => [name, statisticValue(values, name)] as const);
+  return Object.fromEntries(entries.filter((entry): entry is [string, number] => entry[1] !== undefined));
+}
+
+export function basicStatisticNamed(name: string): string {
+  validate(oneOf('statistic', name, basicStatistics));
+  return name;
+}
+
+/** Any statistic there is, extended ones included. */
+export function statisticNamed(name = ''): string {
+  if (anyStatistic.test(name)) return name;
+  throw invalidParameter(`The value ${name} for parameter ExtendedStatistic is not supported.`);
 }

@@ -9,3 +9,9 @@ const range = (sign: string) => `(?:${bound(sign)}:(?:${bound(sign)})?|:${bound(
 export const anyStatistic = new RegExp(
   `^(?:SampleCount|Average|Sum|Minimum|Maximum|IQM|(?:p|tm|wm|tc|ts)${percent}|(?:TM|WM|TC|TS)\\((?:${range('%')}|${range('')})\\)|PR\\(${range('')}\\))$`,
 );
+
+/** The statistics that need no single values. */
+export const basicStatistics = ['SampleCount', 'Average', 'Sum', 'Minimum', 'Maximum'] as const;
+export type BasicStatistic = (typeof basicStatistics)[number];
+
+export const isBasic = (name: string): name is BasicStatistic => basicStatistics.some((basic) => basic === name);
