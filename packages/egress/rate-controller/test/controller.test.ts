@@ -86,6 +86,7 @@ test('given a partner that cannot be reached, then the caller hears so', async (
 test('given a store that fails, then nothing is sent and the caller is asked to come again', async () => {
   const failing: Store = {
     initialise: async () => {},
+    check: async () => {},
     exchange: () => Promise.reject(new StoreError('STORE_FAILED', 'down')),
   };
   const { handle, asked, fates } = await controllerOf(taken, failing);
