@@ -17,6 +17,24 @@ export const guide = (page: string) => `Amazon Cognito Developer Guide, ${page}`
 
 export const password = 'Correct-Horse-1';
 
+/** Somebody who can sign in. */
+export async function addUser(
+  admin: CognitoIdentityProviderClient,
+  UserPoolId: string,
+  Username: string,
+  UserAttributes: AttributeType[] = [],
+): Promise<void> {
+  await admin.send(new AdminCreateUserCommand({ UserPoolId, Username, UserAttributes, MessageAction: 'SUPPRESS' }));
+  await admin.send(new AdminSetUserPasswordCommand({ UserPoolId, Username, Password: password, Permanent: true }));
+}
+
+/** What a name and a password are answered. */
+export function signInAs(app: CognitoIdentityProviderClient, ClientId: string, USERNAME: string, PASSWORD = password) {
+  return app.send(
+    new InitiateAuthCommand({ ClientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters: { USERNAME, PASSWORD } }),
+  );
+}
+
 /** A pool, deleted afterwards, and what most claims do in it. */
 export async function userPool(target: Target, more: Partial<CreateUserPoolCommandInput> = {}) {
   const cognito = target.client(CognitoIdentityProviderClient);
@@ -32,16 +50,8 @@ export async function userPool(target: Target, more: Partial<CreateUserPoolComma
     return UserPoolClient?.ClientId as string;
   }
 
-  /** Somebody who can sign in. */
-  async function user(Username: string, UserAttributes: AttributeType[] = []) {
-    await cognito.send(new AdminCreateUserCommand({ UserPoolId, Username, UserAttributes, MessageAction: 'SUPPRESS' }));
-    await cognito.send(new AdminSetUserPasswordCommand({ UserPoolId, Username, Password: password, Permanent: true }));
-  }
-
-  const signIn = (ClientId: string, USERNAME: string, PASSWORD = password) =>
-    cognito.send(
-      new InitiateAuthCommand({ ClientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters: { USERNAME, PASSWORD } }),
-    );
+  const user = (Username: string, attributes?: AttributeType[]) => addUser(cognito, UserPoolId, Username, attributes);
+  const signIn = (ClientId: string, name: string, word?: string) => signInAs(cognito, ClientId, name, word);
 
   /** The tokens of somebody new. */
   async function signedIn(settings: Partial<CreateUserPoolClientCommandInput> = {}, attributes: AttributeType[] = []) {

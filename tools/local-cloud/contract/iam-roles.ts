@@ -23,7 +23,8 @@ import {
 } from '@aws-sdk/client-iam';
 import { expect } from 'vitest';
 import { type Claim, refusal, type Target } from './contract.ts';
-import { document, list, policy, quotas, reference, tags } from './iam-support.ts';
+import { list, policy, quotas, reference, tags } from './iam-support.ts';
+import { document } from './role.ts';
 
 const trust = document({ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' });
 

@@ -1,10 +1,9 @@
 import { CreatePolicyCommand, DeletePolicyCommand, IAMClient } from '@aws-sdk/client-iam';
 import type { Target } from './contract.ts';
+import { document } from './role.ts';
 
 export const reference = (operation: string) => `IAM API Reference, ${operation}`;
 export const quotas = 'IAM User Guide, IAM and AWS STS quotas';
-/** A policy document of one statement. */
-export const document = (statement: object) => JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
 /** A policy that is as good as any other. */
 export const list = document({ Effect: 'Allow', Action: 's3:ListAllMyBuckets', Resource: '*' });
 export const tags = (Value: string) => [{ Key: 'team', Value }];

@@ -1,22 +1,18 @@
 import {
   AddPermissionCommand,
-  CreateEventSourceMappingCommand,
   CreateFunctionCommand,
   CreateFunctionUrlConfigCommand,
-  DeleteEventSourceMappingCommand,
   DeleteFunctionCommand,
   DeleteFunctionConcurrencyCommand,
   DeleteFunctionEventInvokeConfigCommand,
   DeleteFunctionUrlConfigCommand,
   GetAccountSettingsCommand,
-  GetEventSourceMappingCommand,
   GetFunctionCommand,
   GetFunctionConcurrencyCommand,
   GetFunctionEventInvokeConfigCommand,
   GetFunctionUrlConfigCommand,
   GetPolicyCommand,
   LambdaClient,
-  ListEventSourceMappingsCommand,
   ListFunctionEventInvokeConfigsCommand,
   ListFunctionsCommand,
   ListFunctionUrlConfigsCommand,
@@ -26,7 +22,6 @@ import {
   RemovePermissionCommand,
   TagResourceCommand,
   UntagResourceCommand,
-  UpdateEventSourceMappingCommand,
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
   UpdateFunctionEventInvokeConfigCommand,
@@ -256,35 +251,6 @@ export const functionClaims: readonly Claim[] = [
       const ZipFile = zip({ 'index.mjs': "export const handler = async () => 'new';" });
       await lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile, DryRun: true }));
       expect((await invoke({ a: 1 })).value).toMatchObject({ event: { a: 1 } });
-    },
-  },
-  {
-    operation: 'CreateEventSourceMapping',
-    beside: [
-      'GetEventSourceMapping',
-      'UpdateEventSourceMapping',
-      'ListEventSourceMappings',
-      'DeleteEventSourceMapping',
-    ],
-    claim: "refuses a function whose role can't read the stream",
-    source: 'Lambda Developer Guide, Process Amazon Kinesis Data Streams records with Lambda',
-    async run(target) {
-      const { lambda, FunctionName } = await deployed(target);
-      const EventSourceArn = `arn:aws:kinesis:${target.region}:${target.account}:stream/${target.name()}`;
-      const create = lambda.send(
-        new CreateEventSourceMappingCommand({ FunctionName, EventSourceArn, StartingPosition: 'LATEST' }),
-      );
-      expect((await refusal(create)).name).toBe('InvalidParameterValueException');
-      const { EventSourceMappings } = await lambda.send(new ListEventSourceMappingsCommand({ FunctionName }));
-      expect(EventSourceMappings).toEqual([]);
-      const UUID = '00000000-0000-4000-8000-000000000000';
-      for (const call of [
-        () => lambda.send(new GetEventSourceMappingCommand({ UUID })),
-        () => lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: false })),
-        () => lambda.send(new DeleteEventSourceMappingCommand({ UUID })),
-      ]) {
-        expect((await refusal(call())).name).toBe('ResourceNotFoundException');
-      }
     },
   },
 ];

@@ -1,29 +1,17 @@
 import {
   CreateEventSourceMappingCommand,
   type CreateEventSourceMappingCommandInput,
-  CreateFunctionCommand,
-  DeleteEventSourceMappingCommand,
-  DeleteFunctionCommand,
-  GetEventSourceMappingCommand,
-  LambdaClient,
   UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
-import {
-  CreateQueueCommand,
-  DeleteQueueCommand,
-  GetQueueAttributesCommand,
-  SendMessageCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
-import { strToU8, zipSync } from 'fflate';
+import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { expect } from 'vitest';
 import { type Claim, refusal, type Target } from './contract.ts';
-import { roleFor } from './role.ts';
+import { consumer, enabledMapping } from './lambda-source-support.ts';
+import { reference } from './lambda-support.ts';
+import { queue } from './sqs-support.ts';
 
-const reference = (operation: string) => `Lambda API Reference, ${operation}`;
 const parameters = 'Lambda Developer Guide, Lambda parameters for Amazon SQS event source mappings';
 const setup = 'Lambda Developer Guide, Creating and configuring an Amazon SQS event source mapping';
-const ZipFile = zipSync({ 'index.mjs': strToU8('export const handler = async () => undefined;') });
 
 interface Wanted {
   readonly fifo?: boolean;
@@ -37,50 +25,23 @@ async function queueAndFunction(
   target: Target,
   { fifo = false, consumes = true, visibilitySeconds = 30 }: Wanted = {},
 ) {
-  const [sqs, lambda] = [target.client(SQSClient), target.client(LambdaClient)];
-  const FunctionName = target.name();
-  const QueueName = `${target.name()}${fifo ? '.fifo' : ''}`;
-  const EventSourceArn = `arn:aws:sqs:${target.region}:${target.account}:${QueueName}`;
-  const Attributes = { VisibilityTimeout: String(visibilitySeconds), ...(fifo && { FifoQueue: 'true' }) };
-  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
-  target.afterwards(() => sqs.send(new DeleteQueueCommand({ QueueUrl })));
+  const attributes = { VisibilityTimeout: String(visibilitySeconds) };
+  const { sqs, QueueUrl, arn: EventSourceArn } = await queue(target, { fifo, attributes });
   const Action = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map((name) => `sqs:${name}`);
-  const mayConsume = { Effect: 'Allow', Action, Resource: EventSourceArn };
-  const { RoleArn } = await roleFor(target, { Service: 'lambda.amazonaws.com' }, consumes ? mayConsume : undefined);
-  await target.until(() =>
-    lambda.send(
-      new CreateFunctionCommand({
-        FunctionName,
-        Role: RoleArn,
-        Runtime: 'nodejs24.x',
-        Handler: 'index.handler',
-        Code: { ZipFile },
-      }),
-    ),
+  const { lambda, FunctionName } = await consumer(
+    target,
+    consumes ? { Effect: 'Allow', Action, Resource: EventSourceArn } : undefined,
   );
-  target.afterwards(() => lambda.send(new DeleteFunctionCommand({ FunctionName })));
+  const input = { FunctionName, EventSourceArn };
   const create = (more: Partial<CreateEventSourceMappingCommandInput> = {}) =>
-    lambda.send(new CreateEventSourceMappingCommand({ FunctionName, EventSourceArn, ...more }));
-  return { sqs, lambda, QueueUrl, create };
+    lambda.send(new CreateEventSourceMappingCommand({ ...input, ...more }));
+  return { sqs, lambda, QueueUrl, input, create };
 }
 
-/** A mapping, enabled. */
+/** A mapping of a queue, enabled. */
 async function mapped(target: Target, more: Partial<CreateEventSourceMappingCommandInput> = {}) {
   const made = await queueAndFunction(target);
-  const { lambda, create } = made;
-  const { UUID } = await target.until(() => create(more));
-  target.afterwards(() =>
-    target.until(async () => {
-      const name = await lambda.send(new DeleteEventSourceMappingCommand({ UUID })).then(
-        () => 'deleting',
-        (error: Error) => error.name,
-      );
-      expect(name).toBe('ResourceNotFoundException');
-    }),
-  );
-  const get = () => lambda.send(new GetEventSourceMappingCommand({ UUID }));
-  await target.until(async () => expect((await get()).State).toBe('Enabled'));
-  return { ...made, UUID, get };
+  return { ...made, ...(await enabledMapping(target, { ...made.input, ...more })) };
 }
 
 /** Claims of event source mappings of SQS queues. */

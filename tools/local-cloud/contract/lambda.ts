@@ -1,9 +1,9 @@
 import { lambda as service } from '../src/services/lambda/service.ts';
 import type { Contract } from './contract.ts';
 import { dynamodbSourceClaims } from './lambda-dynamodb-sources.ts';
-import { eventSourceClaims } from './lambda-event-sources.ts';
 import { functionClaims } from './lambda-functions.ts';
 import { invocationClaims } from './lambda-invocations.ts';
+import { kinesisSourceClaims } from './lambda-kinesis-sources.ts';
 import { queueSourceClaims } from './lambda-queue-sources.ts';
 import { versionClaims } from './lambda-versions.ts';
 
@@ -13,7 +13,7 @@ export const lambda: Contract = {
     ...functionClaims,
     ...invocationClaims,
     ...versionClaims,
-    ...eventSourceClaims,
+    ...kinesisSourceClaims,
     ...queueSourceClaims,
     ...dynamodbSourceClaims,
   ],

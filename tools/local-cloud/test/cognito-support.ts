@@ -1,17 +1,15 @@
 import {
-  AdminCreateUserCommand,
-  AdminSetUserPasswordCommand,
   type AttributeType,
   CognitoIdentityProviderClient,
   CreateUserPoolClientCommand,
   type CreateUserPoolClientCommandInput,
   CreateUserPoolCommand,
   type CreateUserPoolCommandInput,
-  InitiateAuthCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { addUser, signInAs } from '../contract/cognito-support.ts';
 import { startTestCloud } from '../src/testing.ts';
 
-export const password = 'Correct-Horse-1';
+export { password } from '../contract/cognito-support.ts';
 
 /** A cloud, a client with keys and one without: what an app has. */
 export async function startCognitoCloud() {
@@ -49,16 +47,9 @@ export async function startCognitoCloud() {
     return { ClientId: UserPoolClient?.ClientId as string, ClientSecret: UserPoolClient?.ClientSecret };
   }
 
-  /** Somebody with the password of these tests, confirmed. */
-  async function newUser(UserPoolId: string, Username: string, UserAttributes: AttributeType[] = []) {
-    await admin.send(new AdminCreateUserCommand({ UserPoolId, Username, UserAttributes, MessageAction: 'SUPPRESS' }));
-    await admin.send(new AdminSetUserPasswordCommand({ UserPoolId, Username, Password: password, Permanent: true }));
-  }
-
-  const signIn = (ClientId: string, USERNAME: string, PASSWORD = password) =>
-    app.send(
-      new InitiateAuthCommand({ ClientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters: { USERNAME, PASSWORD } }),
-    );
+  const newUser = (UserPoolId: string, Username: string, attributes?: AttributeType[]) =>
+    addUser(admin, UserPoolId, Username, attributes);
+  const signIn = (ClientId: string, name: string, word?: string) => signInAs(app, ClientId, name, word);
 
   return { ...test, admin, app, newPool, newClient, newUser, signIn };
 }

@@ -1,29 +1,13 @@
 import { Agent, request } from 'node:http';
-import {
-  APIGatewayClient,
-  CreateApiKeyCommand,
-  CreateDeploymentCommand,
-  CreateResourceCommand,
-  CreateRestApiCommand,
-  CreateUsagePlanCommand,
-  CreateUsagePlanKeyCommand,
-  PutIntegrationCommand,
-  PutIntegrationResponseCommand,
-  PutMethodCommand,
-  PutMethodResponseCommand,
-} from '@aws-sdk/client-api-gateway';
+import { APIGatewayClient, CreateRestApiCommand } from '@aws-sdk/client-api-gateway';
 import type { Measurement } from '../figure.ts';
+import { deployWithPlan, mockPath, stageName } from '../mock-api.ts';
 import { interleaved, median } from '../statistics.ts';
 import { type CloudProcess, withCloud } from './cloud-process.ts';
 
 const requestsAtOnce = 16;
 const windows = 5;
 const windowMs = 1_000;
-/** Above what a window can hold: the limits are kept count of, and nothing is turned away. */
-const limits = {
-  throttle: { rateLimit: 9_999, burstLimit: 5_000 },
-  quota: { limit: 1_000_000_000, period: 'DAY' },
-} as const;
 
 /** What a REST API gets through whose methods are mocks: without a key, and with one whose plan has rate, burst and quota. */
 export const gateway: Measurement = {
@@ -53,22 +37,11 @@ export const gateway: Measurement = {
 async function deployedApi({ client, endpoint }: CloudProcess): Promise<{ url: string; value: string }> {
   const sdk = new APIGatewayClient(client);
   const { id: restApiId, rootResourceId: parentId } = await sdk.send(new CreateRestApiCommand({ name: 'bench' }));
-  for (const pathPart of ['open', 'planned']) {
-    const { id: resourceId } = await sdk.send(new CreateResourceCommand({ restApiId, parentId, pathPart }));
-    const method = { restApiId, resourceId, httpMethod: 'GET' };
-    const apiKeyRequired = pathPart === 'planned';
-    await sdk.send(new PutMethodCommand({ ...method, authorizationType: 'NONE', apiKeyRequired }));
-    await sdk.send(new PutMethodResponseCommand({ ...method, statusCode: '200' }));
-    const requestTemplates = { 'application/json': '{"statusCode":200}' };
-    await sdk.send(new PutIntegrationCommand({ ...method, type: 'MOCK', requestTemplates }));
-    await sdk.send(new PutIntegrationResponseCommand({ ...method, statusCode: '200' }));
-  }
-  await sdk.send(new CreateDeploymentCommand({ restApiId, stageName: 'bench' }));
-  const apiStages = [{ apiId: restApiId, stage: 'bench' }];
-  const { id: usagePlanId } = await sdk.send(new CreateUsagePlanCommand({ name: 'bench', apiStages, ...limits }));
-  const { id: keyId, value = '' } = await sdk.send(new CreateApiKeyCommand({ name: 'bench', enabled: true }));
-  await sdk.send(new CreateUsagePlanKeyCommand({ usagePlanId, keyId, keyType: 'API_KEY' }));
-  return { url: `${endpoint}/execute-api/${restApiId}/bench`, value };
+  const parent = { restApiId, parentId };
+  await mockPath(sdk, parent, 'open', { authorizationType: 'NONE' });
+  await mockPath(sdk, parent, 'planned', { authorizationType: 'NONE', apiKeyRequired: true });
+  const value = await deployWithPlan(sdk, restApiId);
+  return { url: `${endpoint}/execute-api/${restApiId}/${stageName}`, value };
 }
 
 async function throughput(agent: Agent, url: string, headers: Record<string, string>): Promise<number> {

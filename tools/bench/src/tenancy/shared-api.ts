@@ -2,20 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import {
-  APIGatewayClient,
-  CreateApiKeyCommand,
-  CreateAuthorizerCommand,
-  CreateDeploymentCommand,
-  CreateResourceCommand,
-  CreateRestApiCommand,
-  CreateUsagePlanCommand,
-  CreateUsagePlanKeyCommand,
-  PutIntegrationCommand,
-  PutIntegrationResponseCommand,
-  PutMethodCommand,
-  PutMethodResponseCommand,
-} from '@aws-sdk/client-api-gateway';
+import { APIGatewayClient, CreateAuthorizerCommand, CreateRestApiCommand } from '@aws-sdk/client-api-gateway';
 import {
   AdminCreateUserCommand,
   AdminInitiateAuthCommand,
@@ -30,6 +17,7 @@ import { AddPermissionCommand, GetFunctionConfigurationCommand, LambdaClient } f
 import { zipSync } from 'fflate';
 import type { CloudProcess } from '../cloud/cloud-process.ts';
 import { createFunction, createRole } from '../functions.ts';
+import { deployWithPlan, mockPath, stageName } from '../mock-api.ts';
 
 const workspace = fileURLToPath(new URL('../../../..', import.meta.url));
 const tenantId = 'bench-0123456789abcdefghij';
@@ -133,24 +121,9 @@ export async function createApi({ client, endpoint }: CloudProcess, FunctionName
       authorizerResultTtlInSeconds: 60,
     }),
   );
-  const planned = { authorizationType: 'CUSTOM', authorizerId, apiKeyRequired: true };
-  for (const [pathPart, access] of Object.entries({ open: { authorizationType: 'NONE' }, products: planned })) {
-    const { id: resourceId } = await sdk.send(new CreateResourceCommand({ restApiId, parentId, pathPart }));
-    const method = { restApiId, resourceId, httpMethod: 'GET' };
-    await sdk.send(new PutMethodCommand({ ...method, ...access }));
-    await sdk.send(new PutMethodResponseCommand({ ...method, statusCode: '200' }));
-    const requestTemplates = { 'application/json': '{"statusCode":200}' };
-    await sdk.send(new PutIntegrationCommand({ ...method, type: 'MOCK', requestTemplates }));
-    await sdk.send(new PutIntegrationResponseCommand({ ...method, statusCode: '200' }));
-  }
-  await sdk.send(new CreateDeploymentCommand({ restApiId, stageName: 'bench' }));
-  const apiStages = [{ apiId: restApiId, stage: 'bench' }];
-  const limits = {
-    throttle: { rateLimit: 9_999, burstLimit: 5_000 },
-    quota: { limit: 1_000_000, period: 'DAY' as const },
-  };
-  const { id: usagePlanId } = await sdk.send(new CreateUsagePlanCommand({ name: 'bench', apiStages, ...limits }));
-  const { id: keyId } = await sdk.send(new CreateApiKeyCommand({ name: 'bench', value: apiKey, enabled: true }));
-  await sdk.send(new CreateUsagePlanKeyCommand({ usagePlanId, keyId, keyType: 'API_KEY' }));
-  return `${endpoint}/execute-api/${restApiId}/bench`;
+  const parent = { restApiId, parentId };
+  await mockPath(sdk, parent, 'open', { authorizationType: 'NONE' });
+  await mockPath(sdk, parent, 'products', { authorizationType: 'CUSTOM', authorizerId, apiKeyRequired: true });
+  await deployWithPlan(sdk, restApiId, apiKey);
+  return `${endpoint}/execute-api/${restApiId}/${stageName}`;
 }

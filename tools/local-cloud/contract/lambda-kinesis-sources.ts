@@ -1,90 +1,44 @@
 import { randomUUID } from 'node:crypto';
-import {
-  CreateStreamCommand,
-  DeleteStreamCommand,
-  DescribeStreamSummaryCommand,
-  KinesisClient,
-  PutRecordCommand,
-} from '@aws-sdk/client-kinesis';
+import { PutRecordCommand } from '@aws-sdk/client-kinesis';
 import {
   CreateEventSourceMappingCommand,
   type CreateEventSourceMappingCommandInput,
-  CreateFunctionCommand,
   DeleteEventSourceMappingCommand,
-  DeleteFunctionCommand,
   GetEventSourceMappingCommand,
   LambdaClient,
   ListEventSourceMappingsCommand,
   UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
-import { strToU8, zipSync } from 'fflate';
 import { expect } from 'vitest';
 import { type Claim, refusal, type Target } from './contract.ts';
-import { roleFor } from './role.ts';
+import { active } from './kinesis-support.ts';
+import { consumer, enabledMapping } from './lambda-source-support.ts';
+import { reference } from './lambda-support.ts';
 
-const reference = (operation: string) => `Lambda API Reference, ${operation}`;
 const guide = 'Lambda Developer Guide, Using Lambda to process records from Amazon Kinesis Data Streams';
-const ZipFile = zipSync({ 'index.mjs': strToU8('export const handler = async () => undefined;') });
 
 /** A stream and a function whose role may read it, or may not. */
 async function streamAndFunction(target: Target, reads = true) {
-  const [kinesis, lambda] = [target.client(KinesisClient), target.client(LambdaClient)];
-  const [StreamName, FunctionName] = [target.name(), target.name()];
+  const { kinesis, StreamName } = await active(target);
   const EventSourceArn = `arn:aws:kinesis:${target.region}:${target.account}:stream/${StreamName}`;
   const names = ['DescribeStream', 'DescribeStreamSummary', 'GetRecords', 'GetShardIterator', 'ListShards'];
   const Action = names.map((name) => `kinesis:${name}`);
-  const mayRead = { Effect: 'Allow', Action, Resource: EventSourceArn };
-  const { RoleArn } = await roleFor(target, { Service: 'lambda.amazonaws.com' }, reads ? mayRead : undefined);
-  await kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
-  target.afterwards(() => kinesis.send(new DeleteStreamCommand({ StreamName })));
-  await target.until(async () => {
-    const { StreamDescriptionSummary } = await kinesis.send(new DescribeStreamSummaryCommand({ StreamName }));
-    expect(StreamDescriptionSummary?.StreamStatus).toBe('ACTIVE');
-  });
-  await target.until(() =>
-    lambda.send(
-      new CreateFunctionCommand({
-        FunctionName,
-        Role: RoleArn,
-        Runtime: 'nodejs24.x',
-        Handler: 'index.handler',
-        Code: { ZipFile },
-      }),
-    ),
+  const { lambda, FunctionName } = await consumer(
+    target,
+    reads ? { Effect: 'Allow', Action, Resource: EventSourceArn } : undefined,
   );
-  target.afterwards(() => lambda.send(new DeleteFunctionCommand({ FunctionName })));
-  const input: CreateEventSourceMappingCommandInput = {
-    FunctionName,
-    EventSourceArn,
-    StartingPosition: 'TRIM_HORIZON',
-  };
+  const input = { FunctionName, EventSourceArn, StartingPosition: 'TRIM_HORIZON' as const };
   return { kinesis, lambda, StreamName, input };
 }
 
-/** A mapping, enabled. */
+/** A mapping of a stream, enabled. */
 async function mapped(target: Target, more: Partial<CreateEventSourceMappingCommandInput> = {}) {
   const made = await streamAndFunction(target);
-  const { lambda, input } = made;
-  const { UUID } = await target.until(() => lambda.send(new CreateEventSourceMappingCommand({ ...input, ...more })));
-  target.afterwards(async () => {
-    // It may be on its way into another state, and one that is deleted is gone only some time later.
-    await target.until(async () => {
-      const answer = lambda.send(new DeleteEventSourceMappingCommand({ UUID }));
-      const name = await answer.then(
-        () => 'deleting',
-        (error: Error) => error.name,
-      );
-      expect(name).toBe('ResourceNotFoundException');
-    });
-  });
-  const get = () => lambda.send(new GetEventSourceMappingCommand({ UUID }));
-  const becomes = (State: string) => target.until(async () => expect((await get()).State).toBe(State));
-  await becomes('Enabled');
-  return { ...made, UUID, get, becomes };
+  return { ...made, ...(await enabledMapping(target, { ...made.input, ...more })) };
 }
 
 /** Claims of event source mappings of Kinesis streams. */
-export const eventSourceClaims: readonly Claim[] = [
+export const kinesisSourceClaims: readonly Claim[] = [
   {
     operation: 'CreateEventSourceMapping',
     claim: 'fills in the defaults of Kinesis streams',
@@ -111,6 +65,9 @@ export const eventSourceClaims: readonly Claim[] = [
       const { name, message } = await refusal(lambda.send(new CreateEventSourceMappingCommand(input)));
       expect(name).toBe('InvalidParameterValueException');
       expect(message).toContain('Cannot access stream');
+      const { FunctionName } = input;
+      const { EventSourceMappings } = await lambda.send(new ListEventSourceMappingsCommand({ FunctionName }));
+      expect(EventSourceMappings).toEqual([]);
     },
   },
   {
@@ -182,11 +139,19 @@ export const eventSourceClaims: readonly Claim[] = [
   },
   {
     operation: 'DeleteEventSourceMapping',
+    beside: ['GetEventSourceMapping', 'UpdateEventSourceMapping'],
     claim: 'does not know what is not there',
     source: reference('DeleteEventSourceMapping'),
     async run(target) {
-      const call = target.client(LambdaClient).send(new DeleteEventSourceMappingCommand({ UUID: randomUUID() }));
-      expect((await refusal(call)).name).toBe('ResourceNotFoundException');
+      const lambda = target.client(LambdaClient);
+      const UUID = randomUUID();
+      for (const call of [
+        () => lambda.send(new DeleteEventSourceMappingCommand({ UUID })),
+        () => lambda.send(new GetEventSourceMappingCommand({ UUID })),
+        () => lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: false })),
+      ]) {
+        expect((await refusal(call())).name).toBe('ResourceNotFoundException');
+      }
     },
   },
 ];
