@@ -78,7 +78,7 @@ describe('buffering', () => {
     await eventually(() => expect(batches.map(({ length }) => length)).toEqual([3]));
   });
 
-  it('waits while the environment is frozen, and is due when it thaws', async () => {
+  it('waits while the environment is frozen, and sends full batches when it thaws', async () => {
     const { push, pause, resume, clock, batches } = await subscriber();
     push(1);
     pause();
@@ -87,6 +87,19 @@ describe('buffering', () => {
     expect(batches).toEqual([]);
     resume();
     await eventually(() => expect(batches.map(({ length }) => length)).toEqual([1_000, 501]));
+  });
+
+  it('has as much time left after a freeze as before', async () => {
+    const { push, pause, resume, clock, batches } = await subscriber(undefined, { timeoutMs: 30_000 });
+    push(1);
+    await clock.advance(10_000);
+    pause();
+    await clock.advance(3_600_000);
+    resume();
+    await clock.advance(10_000);
+    expect(batches).toEqual([]);
+    await clock.advance(10_000);
+    await eventually(() => expect(batches).toEqual([[{ n: 0 }]]));
   });
 });
 

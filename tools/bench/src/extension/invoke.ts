@@ -14,9 +14,9 @@ import type { Figure, Measurement } from '../figure.ts';
 import { readable } from '../figure.ts';
 import { createFunction, createRole } from '../functions.ts';
 import { interleaved, median } from '../statistics.ts';
-import { buildPatterns, handlerZip, layerZip, withSdkVariant } from './layer.ts';
+import { buildPatterns, handlerZip, idleLayerZip, layerZip, withSdkVariant } from './layer.ts';
 
-const rounds = 30;
+const rounds = 40;
 const warmUps = 5;
 const stream = 'telemetry';
 /** Calls without a pause after which the extension ships in the background, and as many that are measured then. */
@@ -32,7 +32,10 @@ const states: Readonly<Record<string, Fault | undefined>> = {
   dead: { ...putRecords, effect: { kind: 'delay', ms: 600_000 } },
 };
 
-/** The function of the pattern lambda-zip, logging ten lines: without an extension, with the layer, with the SDK's client in it. */
+/**
+ * The function of the pattern lambda-zip, logging ten lines: without an extension, with one that only waits, with the layer, and with
+ * the SDK's client in it.
+ */
 export const invoke: Measurement = {
   title: 'Invocation',
   async run(say) {
@@ -67,27 +70,29 @@ export const invoke: Measurement = {
   },
 };
 
-/** What frequent invocations are billed, and the SDK variant's added times. */
+/** What frequent invocations are billed, and the added times of an extension that does nothing and of the SDK variant. */
 async function others(cloud: CloudProcess, sdkLauncher: string, say: (what: string) => void): Promise<Figure[]> {
   await deployFunctions(cloud, sdkLauncher);
   const [plain, shipped, sdk] = [invoker(cloud, 'plain'), invoker(cloud, 'shipped'), invoker(cloud, 'sdk')];
-  const sides = { plain: plain.call, sdk: sdk.call };
+  const sides = { plain: plain.call, idle: invoker(cloud, 'idle').call, sdk: sdk.call };
   await interleaved(warmUps, sides);
-  const callers = await interleaved(rounds, sides, (round) => say(`SDK variant: invocation ${round} of ${rounds}`));
+  const callers = await interleaved(rounds, sides, (round) => say(`others: invocation ${round} of ${rounds}`));
   const billed = [sdk.billedMs.slice(warmUps), plain.billedMs.slice(warmUps)] as const;
   say(`frequent invocations, ${4 * frequent} of them`);
   const often = [await shipped.often(frequent), await plain.often(frequent)] as const;
   return [
+    difference('extension.invoke.idle_added_ms', callers.idle, callers.plain),
     difference('extension.invoke.sdk_added_ms', callers.sdk, callers.plain),
     difference('extension.billed.sdk_added_ms', ...billed),
     difference('extension.billed.added_ms.background', ...often),
   ];
 }
 
+/** How much more one side takes than the other in the same round. */
 function difference(name: string, samples: readonly number[], floors: readonly number[]): Figure {
-  const [value, floor] = [median(samples), median(floors)];
-  const measured = `${readable(value)} ms, without extension ${readable(floor)} ms`;
-  return { name, value: value - floor, unit: 'ms', goal: null, better: 'lower', measured };
+  const measured = `${readable(median(samples))} ms, without extension ${readable(median(floors))} ms`;
+  const value = median(samples.map((sample, i) => sample - (floors[i] ?? Number.NaN)));
+  return { name, value, unit: 'ms', goal: null, better: 'lower', measured };
 }
 
 async function deployFunctions(cloud: CloudProcess, sdkLauncher?: string): Promise<void> {
@@ -108,7 +113,9 @@ async function deployFunctions(cloud: CloudProcess, sdkLauncher?: string): Promi
   };
   await createFunction(cloud, { ...all, FunctionName: 'plain' });
   await createFunction(cloud, { ...all, ...(await publish('shipped', await layerZip())) });
-  if (sdkLauncher) await createFunction(cloud, { ...all, ...(await publish('sdk', await layerZip(sdkLauncher))) });
+  if (!sdkLauncher) return;
+  await createFunction(cloud, { ...all, ...(await publish('idle', await idleLayerZip())) });
+  await createFunction(cloud, { ...all, ...(await publish('sdk', await layerZip(sdkLauncher))) });
 }
 
 interface Invoker {

@@ -57,10 +57,17 @@ export async function withSdkVariant<T>(use: (launcher: string) => Promise<T>): 
   }
 }
 
+const executable = { os: 3, attrs: (0o100755 << 16) >>> 0 };
+
 /** A layer as CDK publishes it. Default: the pattern's; or the one with this launcher. */
 export async function layerZip(of = launcher): Promise<Uint8Array> {
-  const executable = { os: 3, attrs: (0o100755 << 16) >>> 0 };
   return zip(join(of, '../../'), { 'extensions/telemetry': executable, 'telemetry/index.mjs': {} });
+}
+
+/** A layer whose extension registers and waits. */
+export async function idleLayerZip(): Promise<Uint8Array> {
+  const program = await readFile(new URL('./idle-extension.mjs', import.meta.url));
+  return zipSync({ 'extensions/idle': [program, executable], 'package.json': [Buffer.from('{"type":"module"}'), {}] });
 }
 
 /** The code of the pattern `lambda-zip`. */

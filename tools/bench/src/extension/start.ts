@@ -42,7 +42,7 @@ export const start: Measurement = {
         stated('extension.start.sdk_waiting_ratio', starts.sdkWaiting, starts.node, 'ms'),
         ratio('extension.memory.ratio', memory.waiting, memory.node, 'MB'),
         stated('extension.memory.sdk_ratio', memory.sdkWaiting, memory.node, 'MB'),
-        ratio('extension.memory.used_ratio', memory.used, memory.node, 'MB'),
+        stated('extension.memory.used_ratio', memory.used, memory.node, 'MB'),
         stated('extension.memory.sdk_used_ratio', memory.sdkUsed, memory.node, 'MB'),
       ];
     });

@@ -22,8 +22,8 @@ export interface TelemetrySubscriber {
 interface Batch {
   readonly events: string[];
   bytes: number;
-  /** When it is sent at the latest. */
-  readonly due: number;
+  /** When it is sent at the latest: in so many milliseconds of the time in which the environment is not frozen. */
+  leftMs: number;
 }
 
 /**
@@ -48,11 +48,21 @@ export function createTelemetrySubscriber(options: {
   let sending: Promise<void> | undefined;
   let paused = false;
   let stopTimer: () => void = () => {};
+  let timerStartedAt = 0;
 
   function startTimer(): void {
     if (!open || paused) return;
-    // What fell due in a freeze goes after the invocation that ends it: its caller is waiting.
-    stopTimer = clock.after(Math.max(0, open.due - clock.now()), closeBatch);
+    timerStartedAt = clock.now();
+    stopTimer = clock.after(open.leftMs, closeBatch);
+  }
+
+  /** A freeze stops the time of whatever is frozen, so what waits goes on waiting for as long after it. */
+  function holdTimer(): void {
+    stopTimer();
+    if (!open || paused) return;
+    // The clock may have been set back meanwhile.
+    const passed = Math.max(0, clock.now() - timerStartedAt);
+    open.leftMs = Math.max(0, open.leftMs - passed);
   }
 
   function closeBatch(): void {
@@ -104,7 +114,7 @@ export function createTelemetrySubscriber(options: {
     subscription,
     push(event) {
       if (!open) {
-        open = { events: [], bytes: 0, due: clock.now() + subscription.timeoutMs };
+        open = { events: [], bytes: 0, leftMs: subscription.timeoutMs };
         startTimer();
       }
       open.events.push(event);
@@ -113,8 +123,8 @@ export function createTelemetrySubscriber(options: {
       if (open.events.length >= subscription.maxItems || open.bytes >= subscription.maxBytes) closeBatch();
     },
     pause() {
+      holdTimer();
       paused = true;
-      stopTimer();
     },
     resume() {
       paused = false;
