@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  both,
   byArrival,
   byTime,
   type Change,
@@ -38,13 +39,14 @@ const rules: FoldingRules<User> = {
     }),
     'user.unsubscribed': () => nothing,
   },
+  // A sign-up stays beside what was before it: an unsubscription that takes it back must leave that.
   'user.profile_updated': {
-    'user.signedup': (_, second) => second,
+    'user.signedup': () => both,
     'user.profile_updated': (first, second) => ({ ...second, data: { ...first.data, ...second.data } }),
     'user.unsubscribed': (_, second) => second,
   },
   'user.unsubscribed': {
-    'user.signedup': (_, second) => second,
+    'user.signedup': () => both,
     'user.profile_updated': (first) => first,
     'user.unsubscribed': (_, second) => second,
   },
@@ -89,6 +91,14 @@ test('they do in whatever order they come, and however often', () => {
 
 test('an update whose sign-up came in an earlier batch goes on alone', () => {
   expect(fold<User>([updated], { rules, order: byTime })[0]?.events).toEqual([updated]);
+});
+
+test('a user who unsubscribes, signs up again and takes that back has unsubscribed', () => {
+  const unsubscribed: Unsubscribed = { ...signedUp, id: '1', type: 'user.unsubscribed', data: {} };
+  const again: SignedUp = { ...signedUp, id: '2' };
+  const takenBack: Unsubscribed = { ...unsubscribed, id: '3' };
+  const [effect] = fold<User>([unsubscribed, again, takenBack], { rules, order: byArrival });
+  expect(effect?.events).toEqual([unsubscribed]);
 });
 
 interface Item {

@@ -196,6 +196,25 @@ describe('INVOKE', () => {
     expect(events()).toMatchObject([{ eventType: 'SHUTDOWN', shutdownReason: 'SPINDOWN' }]);
   });
 
+  // What a process holds is told by /proc.
+  it.skipIf(process.platform !== 'linux')(
+    'ends when runtime and extensions hold more memory than the function has',
+    async () => {
+      const { invoke, logs, environment } = makeEnvironment('act.handler', {
+        extensions: observer,
+        memoryMb: 160,
+        timeoutMs: 30_000,
+      });
+      expect((await invoke({ hold: 200 })).value).toEqual({
+        errorType: 'Runtime.ExitError',
+        errorMessage: 'RequestId: request-1 Error: Runtime exited with error: signal: killed',
+      });
+      expect(logs.join('')).toMatch(/Memory Size: 160 MB\tMax Memory Used: 160 MB/);
+      expect((await invoke({ return: 'another' })).value).toBe('another');
+      expect(environment.state).toBe('idle');
+    },
+  );
+
   it('ends at the time limit of the function; the next one initialises anew and keeps /tmp', async () => {
     const { start, invoke, spec, logs, environment } = makeEnvironment('act.handler', { extensions: observer });
     await invoke({ mark: 'before' });

@@ -118,7 +118,7 @@ function cutConnection(name: string, when: 'connect' | 'request' | 'after' | 're
   return { name, run: (scene) => sendUnder(scene, { ...putRecords, times: 2, effect: { kind: 'cut', when } }) };
 }
 
-/** SHUTDOWN when Kinesis takes records again after it took none of these lines of 20 KB; the buffer holds 2 MiB. */
+/** SHUTDOWN when Kinesis takes records again after it took none of these lines of 20 KB and one more; the buffer holds 2 MiB. */
 function shutDownWith(name: string, largeLines: number): Scenario {
   return {
     name,
@@ -126,6 +126,8 @@ function shutDownWith(name: string, largeLines: number): Scenario {
       withSmallBuffer(scene.functionName, async () => {
         const fault = await faults.start({ ...putRecords, effect: { kind: 'throttle' } });
         await scene.sendLarge(largeLines);
+        // The environment runs on, so that all of it reaches the buffer while Kinesis takes nothing.
+        await scene.send(1, { beforeResponseMs: 500 });
         await fault.end();
         await faults.shutDown({ function: scene.functionName });
       }),

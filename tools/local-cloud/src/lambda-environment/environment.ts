@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { makeFolders } from './folders.ts';
 import { initialise, initLimitMs } from './init-phase.ts';
 import { createInvocationReport, failInvocation, type Invocation, invoke } from './invoke-phase.ts';
+import { watchMemory } from './memory-limit.ts';
 import type { EnvironmentProcess } from './processes.ts';
 import { Fault } from './progress.ts';
 import { runtimeCommand } from './runtimes.ts';
@@ -120,6 +121,7 @@ export function createEnvironment(
     coldStartMs = undefined;
     const report = createInvocationReport(target, spec, invocation, memory);
     const lift = limit(target, spec.timeoutMs);
+    const stopWatching = watchMemory(running, spec.memoryMb, (process) => end(process, 'out-of-memory'));
     try {
       target.logger.requestId = request.requestId;
       target.thaw();
@@ -132,6 +134,7 @@ export function createEnvironment(
       if (!(error instanceof Fault)) throw error;
     } finally {
       lift();
+      stopWatching();
       target.logger.requestId = undefined;
     }
   }
@@ -187,9 +190,7 @@ export function createEnvironment(
       else processNamed(name).signal('SIGCONT');
     },
     kill(name, cause) {
-      processNamed(name).signal(cause === 'crashed' ? 'SIGSEGV' : 'SIGKILL');
-      // "Memory Size: 256 MB Max Memory Used: 256 MB" is how an invocation's report shows it.
-      if (cause === 'out-of-memory') memory.maxUsedMb = spec.memoryMb;
+      end(processNamed(name), cause);
     },
     destroy() {
       sandbox?.expectExits();
@@ -200,6 +201,12 @@ export function createEnvironment(
       await sandbox?.relay.post(body);
     },
   };
+
+  function end(process: EnvironmentProcess, cause: KillCause): void {
+    process.signal(cause === 'crashed' ? 'SIGSEGV' : 'SIGKILL');
+    // "Memory Size: 256 MB Max Memory Used: 256 MB" is how an invocation's report shows it.
+    if (cause === 'out-of-memory') memory.maxUsedMb = spec.memoryMb;
+  }
 
   function running(): EnvironmentProcess[] {
     return (sandbox?.processes ?? []).filter(({ exit }) => !exit);

@@ -10,15 +10,29 @@ const runFile = promisify(execFile);
  */
 export async function memoryUsedMb(leaders: readonly number[]): Promise<number> {
   const kilobytes =
-    process.platform === 'linux' ? leaders.map(fromProc).reduce((a, b) => a + b, 0) : await fromPs(leaders);
+    process.platform === 'linux' ? leaders.map(peakOf).reduce((a, b) => a + b, 0) : await fromPs(leaders);
   return Math.ceil(kilobytes / 1024);
 }
 
-function fromProc(pid: number): number {
+/**
+ * Memory in MB that a process and all it has started hold now and that the kernel could not take from them: without the pages of
+ * program files, which processes share and which are read again when they are needed. 0 on systems without `/proc`.
+ */
+export function memoryHeldMb(leader: number): number {
+  return process.platform === 'linux' ? heldBy(leader) / 1024 : 0;
+}
+
+const peakOf = (pid: number): number => sumOverTree(pid, /^VmHWM:\s+(\d+)/gm);
+const heldBy = (pid: number): number => sumOverTree(pid, /^Rss(?:Anon|Shmem):\s+(\d+)/gm);
+
+/** The sum, in kB, of what `lines` finds in the status of a process and of those it has started. */
+function sumOverTree(pid: number, lines: RegExp): number {
   try {
-    const peak = /^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    const own = [...readFileSync(`/proc/${pid}/status`, 'utf8').matchAll(lines)].map(([, kilobytes]) =>
+      Number(kilobytes),
+    );
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
-    return Number(peak ?? 0) + children.map((child) => fromProc(Number(child))).reduce((a, b) => a + b, 0);
+    return [...own, ...children.map((child) => sumOverTree(Number(child), lines))].reduce((a, b) => a + b, 0);
   } catch {
     // It has ended meanwhile.
     return 0;
