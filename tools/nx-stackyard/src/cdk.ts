@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type CdkCall, cdkArguments, verbOf } from './cdk-arguments.ts';
-import { standingDependents } from './standing-dependents.ts';
+
+const workspace = fileURLToPath(new URL('../../..', import.meta.url));
 
 /**
  * What the targets `deploy-stack` and `cdk` run, in a pattern's folder, with the verb and options after Nx's `--`.
@@ -21,6 +22,8 @@ async function main([mode, ...given]: string[]): Promise<number> {
 }
 
 async function refuseWhileNeeded(): Promise<void> {
+  // Every deploy runs this file twice for each stack, and needs no SDK for it.
+  const { standingDependents } = await import('./standing-dependents.ts');
   const dependents = await standingDependents(resolve('cdk.out'));
   if (dependents.length === 0) return;
   const list = dependents.map((stack) => `  ${stack}`).join('\n');
@@ -30,12 +33,14 @@ async function refuseWhileNeeded(): Promise<void> {
 }
 
 function run(args: readonly string[], offline: boolean): Promise<number> {
-  const images = join(dirname(fileURLToPath(import.meta.url)), '../../local-cloud/src/images/docker.ts');
+  const images = join(workspace, 'tools/local-cloud/src/images/docker.ts');
   const child = spawn('cdk', args, {
     stdio: 'inherit',
     env: {
       ...process.env,
       CDK_DISABLE_CLI_TELEMETRY: 'true',
+      // The CLI is one file of many MB: a sixth of its start is compiling it.
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(workspace, 'node_modules/.cache/node-compile'),
       // Offline there is no Docker to build images with: the embedded cloud's stand-in does it.
       ...(offline ? { CDK_DOCKER: process.env['CDK_DOCKER'] ?? images } : {}),
     },
