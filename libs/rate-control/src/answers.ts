@@ -1,5 +1,4 @@
 import { type Clock, machineClock } from './clock.ts';
-import { RateLimitedError } from './errors.ts';
 
 export interface AnswersOptions<Question, Answer> {
   /** Asks the partner, by a limiter. */
@@ -8,18 +7,18 @@ export interface AnswersOptions<Question, Answer> {
   key(question: Question): string;
   /** For how long an answer is as good as new. 0: only calls that are under way are shared. */
   readonly freshMs: number;
-  /** For how long, from when it was given, an answer is better than a refusal. */
+  /** For how long, from when it was given, an answer is better than none ("stale-if-error", RFC 5861, section 4). */
   readonly staleMs: number;
-  /** What is answered when there is no better: a category's default. None: the refusal is passed on. */
+  /** What is answered when there is no better: a category's default. None: what `ask` rejected with is passed on. */
   default?(question: Question): Answer | undefined;
   /** Answers kept at most; the oldest goes first. Default 1,000. */
   readonly most?: number;
-  readonly clock?: Clock;
+  readonly clock?: Pick<Clock, 'now'>;
 }
 
 export interface Answers<Question, Answer> {
   /**
-   * The partner's answer, shared with all who ask the same while it is under way or fresh. When the limiter refuses the call: the answer
+   * The partner's answer, shared with all who ask the same while it is under way or fresh. When the call is refused or fails: the answer
    * that was given last, if it isn't stale, else the default.
    */
   get(question: Question): Promise<Answer>;
@@ -58,7 +57,6 @@ export function createAnswers<Question, Answer>(options: AnswersOptions<Question
       try {
         return await call;
       } catch (error) {
-        if (!(error instanceof RateLimitedError)) throw error;
         const substitute = within(name, staleMs) ?? { answer: options.default?.(question) };
         if (substitute.answer === undefined) throw error;
         return substitute.answer;

@@ -4,15 +4,18 @@ import type { Limiter } from './limiter.ts';
 /** Sends messages back to their queue until the moment they will fit. */
 export interface Deferral {
   /**
-   * The visibility timeout, in whole seconds, for a message that doesn't fit now: 1 to 43,200, the most a message can be invisible
-   * ("Amazon SQS visibility timeout", Amazon SQS Developer Guide). Each message that is deferred has a place behind those before it, so
+   * The visibility timeout, in whole seconds, for a message that doesn't fit now: 1 to 42,000, which leaves 20 minutes of the twelve
+   * hours that a message can be invisible from its receipt ("Amazon SQS visibility timeout", Amazon SQS Developer Guide). Each message that is deferred has a place behind those before it, so
    * that they don't come back together, find no room and burn their receives.
    */
   visibilityTimeout(): number;
 }
 
 /** For the consumer that this limiter belongs to. */
-export function createDeferral(limiter: Limiter, clock: Clock = machineClock): Deferral {
+export function createDeferral(
+  limiter: Pick<Limiter, 'expectedWaitMs'>,
+  clock: Pick<Clock, 'now'> = machineClock,
+): Deferral {
   /** When those come back that were deferred. */
   let due: number[] = [];
   return {
@@ -26,4 +29,4 @@ export function createDeferral(limiter: Limiter, clock: Clock = machineClock): D
   };
 }
 
-const longestSeconds = 43_200;
+const longestSeconds = 42_000;

@@ -34,11 +34,11 @@ test('messages that do not fit come back when they fit, one window’s worth at 
   expect(served).toHaveLength(2);
 });
 
-test('a message is never invisible for longer than SQS allows, nor for no time at all', async () => {
+test('a message is never invisible for longer than SQS allows after it was received, nor for no time at all', async () => {
   const { clock, limiter } = await world(1, 86_400);
   void limiter.turn();
   await clock.run(100);
-  expect(createDeferral(limiter, clock).visibilityTimeout()).toBe(43_200);
+  expect(createDeferral(limiter, clock).visibilityTimeout()).toBe(42_000);
   const idle = await world(5, 1);
   expect(createDeferral(idle.limiter, idle.clock).visibilityTimeout()).toBe(1);
 });
