@@ -10,15 +10,17 @@ const Bucket = process.env['CALLS_BUCKET'];
  * Takes an event. The first call of an idempotency key is taken and recorded as `calls/{key}`; each further one is answered the same,
  * changes nothing, and is recorded as `repeats/{key}/{request}`.
  *
- * Calls of `/limited` are let in as often as the limit allows; each beyond it is recorded as `refused/{key}/{request}`.
+ * Calls of `/limited` are let in as often as the limit allows; each beyond it is recorded as `refused/{key}/{request}`. So are questions
+ * for the price of a category's insurance, `/limited/insurance/{category}`, each recorded by its request as a call about the category.
  */
 export const handler = withLogger<LambdaFunctionURLEvent, LambdaFunctionURLResult>(async (request, context) => {
-  const key = request.headers['idempotency-key'] ?? '';
+  const category = /^\/limited\/insurance\/([a-z\d-]{1,64})$/.exec(request.rawPath)?.[1];
+  const key = category === undefined ? (request.headers['idempotency-key'] ?? '') : requestId(context);
   if (!/^[\w-]{1,128}$/.test(key)) return answer(400, { problem: 'the header Idempotency-Key is missing or no key' });
   const body = request.isBase64Encoded ? Buffer.from(request.body ?? '', 'base64').toString() : (request.body ?? '');
-  const event = parsed(body);
+  const event = category === undefined ? parsed(body) : { subject: category };
   if (event === undefined) return answer(422, { problem: 'the body is no event: a JSON object with a subject' });
-  const place = request.rawPath === '/limited' ? await letIn() : { time: Date.now() };
+  const place = request.rawPath.startsWith('/limited') ? await letIn() : { time: Date.now() };
   const time = new Date('time' in place ? place.time : Date.now()).toISOString();
   const record = JSON.stringify({ time, key, event });
   if ('retryAfterMs' in place) {
@@ -29,7 +31,8 @@ export const handler = withLogger<LambdaFunctionURLEvent, LambdaFunctionURLResul
   const taken = await first(key, record);
   if (!taken) await put(`repeats/${key}/${requestId(context)}`, record);
   logger.info('call', { key, subject: event.subject, taken });
-  return answer(200, { taken });
+  // What it costs to insure is made up.
+  return answer(200, category === undefined ? { taken } : { category, pricePerYear: 20 + category.length });
 });
 
 const requestId = ({ awsRequestId }: Context) => awsRequestId;
