@@ -1,3 +1,6 @@
 import { bundle } from '@stackyard/build';
 
-await bundle({ entries: { handler: 'src/handler.ts', initialise: 'src/initialise.ts' }, outdir: 'dist' });
+await bundle({
+  entries: { handler: 'src/handler.ts', consumer: 'src/consumer.ts', initialise: 'src/initialise.ts' },
+  outdir: 'dist',
+});

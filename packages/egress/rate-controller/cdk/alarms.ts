@@ -6,7 +6,7 @@ import { metricNames, namespace } from '../src/metric-names.ts';
 import type { Settings } from './settings.ts';
 
 /** What tells that the limit, the permits or the partner are not as the settings say. */
-export function alarms(scope: Construct, { refusedAbove, waitsAbove }: Settings): void {
+export function alarms(scope: Construct, { refusedAbove, waitsAbove, failsAbove }: Settings): void {
   const alarm = (
     id: string,
     name: keyof typeof metricNames,
@@ -40,4 +40,5 @@ export function alarms(scope: Construct, { refusedAbove, waitsAbove }: Settings)
     0,
     'The partner allows less than the policy, or somebody else calls it',
   );
+  alarm('PartnerFails', 'partnerFailed', 'Average', failsAbove, 'The partner fails, or does not answer in time');
 }

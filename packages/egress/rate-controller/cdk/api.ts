@@ -1,5 +1,5 @@
-import { contextVariablesOf, type EnforcedFunction } from '@stackyard/cdk-core';
-import { Aws, Duration } from 'aws-cdk-lib';
+import { acknowledge, contextVariablesOf, type EnforcedFunction } from '@stackyard/cdk-core';
+import { Aws, type CfnElement, Duration, Stack } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
@@ -39,16 +39,26 @@ export class Api extends Construct {
     });
     const integration = new HttpLambdaIntegration('Controller', controller, { timeout: longestRequest });
     api.addRoutes({ path: '/calls', methods: [HttpMethod.POST], integration });
+    api.addRoutes({ path: '/quotes/{category}', methods: [HttpMethod.GET], integration });
     this.url = `https://${api.apiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}/`;
     this.callers = new ManagedPolicy(this, 'Callers', {
       description: 'May call the partner by the rate controller',
       statements: [
         new PolicyStatement({
           actions: ['execute-api:Invoke'],
-          resources: [api.arnForExecuteApi('POST', '/calls', '$default')],
+          resources: [
+            api.arnForExecuteApi('POST', '/calls', '$default'),
+            api.arnForExecuteApi('GET', '/quotes/*', '$default'),
+          ],
         }),
       ],
     });
+    const apiId = Stack.of(this).getLogicalId(api.node.defaultChild as CfnElement);
+    acknowledge(
+      this.callers,
+      `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<${apiId}>/$default/GET/quotes/*]`,
+      'The category is part of the path, and callers may ask for each',
+    );
   }
 }
 

@@ -12,8 +12,41 @@ export interface Settings {
   readonly requestsPerSecond: number;
   /** When the permits can't be had because DynamoDB fails: `closed` refuses calls, `open` makes them all, and no limit holds. */
   readonly whenStoreFails: 'closed' | 'open';
+  readonly breaker: {
+    /** Failed calls of an execution environment, one after the other, after which it leaves the partner alone. */
+    readonly failures: number;
+    /** For how long. */
+    readonly rest: Duration;
+  };
+  readonly quotes: {
+    /** How long a price is answered without asking again. */
+    readonly fresh: Duration;
+    /** How long the last price is better than the category's default. */
+    readonly stale: Duration;
+    /** How long a request waits for its turn before it is answered otherwise. */
+    readonly wait: Duration;
+    /** Prices per year by category, for when there is no better. */
+    readonly defaults: Readonly<Record<string, number>>;
+  };
+  readonly queue: {
+    /** Most messages in one invocation. */
+    readonly batchSize: number;
+    /** How long messages gather: a batch of more than ten takes a second or more. */
+    readonly window: Duration;
+    /** Invocations at once, 2 to 1,000: the fewer, the less often permits change hands. */
+    readonly maxConcurrency: number;
+    /** How long a message waits for its turn in the function; one whose turn comes later goes back to the queue until then. */
+    readonly wait: Duration;
+    /** Calls of a message that fail before it goes to the dead-letter queue, and how long it rests between them. */
+    readonly attempts: number;
+    readonly rest: Duration;
+    /** How old the oldest message may be before an alarm says so. */
+    readonly fallsBehindAfter: Duration;
+  };
   /** The part of the calls, 0 to 1, that may be refused before an alarm says so. */
   readonly refusedAbove: number;
+  /** The part of the calls, 0 to 1, that the partner may fail before an alarm says so. */
+  readonly failsAbove: number;
   /** How long callers may wait on average before an alarm says so. */
   readonly waitsAbove: Duration;
 }
@@ -32,6 +65,23 @@ export const settings: Settings = {
   mostWait: Duration.seconds(15),
   requestsPerSecond: 100,
   whenStoreFails: 'closed',
+  breaker: { failures: 3, rest: Duration.seconds(10) },
+  quotes: {
+    fresh: Duration.minutes(5),
+    stale: Duration.days(1),
+    wait: Duration.millis(500),
+    defaults: { 'fridge-a': 30, 'fridge-e': 45 },
+  },
+  queue: {
+    batchSize: 20,
+    window: Duration.seconds(1),
+    maxConcurrency: 2,
+    wait: Duration.seconds(1),
+    attempts: 3,
+    rest: Duration.minutes(1),
+    fallsBehindAfter: Duration.minutes(15),
+  },
   refusedAbove: 0.1,
+  failsAbove: 0.05,
   waitsAbove: Duration.seconds(2),
 };

@@ -1,16 +1,15 @@
 import { fileURLToPath } from 'node:url';
-import { acknowledge, EnforcedFunction, EnforcedStack, type EnforcedStackProps } from '@stackyard/cdk-core';
+import { EnforcedFunction, EnforcedStack, type EnforcedStackProps } from '@stackyard/cdk-core';
 import { egressPartner } from '@stackyard/contracts';
 import { resolve } from '@stackyard/contracts/cdk';
 import { allowPartner, keepsFailing } from '@stackyard/egress/cdk';
 import { definePolicy } from '@stackyard/rate-control';
-import { CfnOutput, Duration } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Trigger } from 'aws-cdk-lib/triggers';
+import { CfnOutput } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { alarms } from './alarms.ts';
 import { Api, longestRequest } from './api.ts';
+import { Permits } from './permits.ts';
+import { QueueSide } from './queue-side.ts';
 import { settings } from './settings.ts';
 
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
@@ -22,73 +21,66 @@ const exchangesSeconds = 3;
 export class RateControllerStack extends EnforcedStack {
   constructor(scope: Construct, id: string, props: EnforcedStackProps) {
     super(scope, id, props);
-    const permits = new Table(this, 'Permits', {
-      partitionKey: { name: 'name', type: AttributeType.STRING },
-      billingMode: BillingMode.PAY_PER_REQUEST,
-    });
-    acknowledge(
-      permits,
-      'AwsSolutions-DDB3',
-      'Permits of an earlier time would let calls through twice; they start anew',
-    );
-    const controller = this.#controller(permits);
-    this.#initialise(permits, controller);
-    const { url, callers } = new Api(this, 'Api', controller, settings);
-    alarms(this, settings);
-    keepsFailing(this, controller);
-    new CfnOutput(this, 'ApiUrl', { value: url, description: 'Wants requests signed for the service execute-api' });
-    new CfnOutput(this, 'CallerPolicyArn', { value: callers.managedPolicyArn });
-    new CfnOutput(this, 'FunctionName', { value: controller.functionName });
-  }
-
-  #controller(permits: Table): EnforcedFunction {
-    const partner = resolve(this, this.contextVariables.stage, egressPartner, 'url', 'functionArn');
-    const { wait, mostWait, whenStoreFails, policy } = settings;
+    const { policy, wait, mostWait, quotes, queue } = settings;
     const longest = mostWait.toSeconds() + definePolicy(policy).callTimeoutMs / 1000 + exchangesSeconds;
     if (longest > longestRequest.toSeconds()) {
       throw new Error(
         `mostWait, policy.callTimeoutMs and ${exchangesSeconds} s for the permits come to ${longest} s; a request may take ${longestRequest.toSeconds()} s: shorten one of them`,
       );
     }
-    const controller = this.#function('Controller', 'handler', permits, {
-      description: 'Calls the partner when the caller’s turn comes',
-      timeout: longestRequest,
-      environment: {
-        PARTNER_URL: partner.url,
-        WAIT_MS: String(wait.toMilliseconds()),
-        MOST_WAIT_MS: String(mostWait.toMilliseconds()),
-        WHEN_STORE_FAILS: whenStoreFails,
-      },
+    const controller = this.#function('Controller', 'handler', 'Calls the partner when the caller’s turn comes', {
+      WAIT_MS: String(wait.toMilliseconds()),
+      MOST_WAIT_MS: String(mostWait.toMilliseconds()),
+      QUOTES_FRESH_MS: String(quotes.fresh.toMilliseconds()),
+      QUOTES_STALE_MS: String(quotes.stale.toMilliseconds()),
+      QUOTES_WAIT_MS: String(quotes.wait.toMilliseconds()),
+      QUOTES_DEFAULTS: JSON.stringify(quotes.defaults),
     });
-    allowPartner(controller, partner.functionArn);
-    return controller;
+    const consumer = this.#function('Consumer', 'consumer', 'Tells the partner of messages when they fit', {
+      WAIT_MS: String(queue.wait.toMilliseconds()),
+      ATTEMPTS: String(queue.attempts),
+      REST_SECONDS: String(queue.rest.toSeconds()),
+    });
+    const permits = new Permits(this, 'Permits', policy);
+    for (const fn of [controller, consumer]) permits.share(fn);
+    permits.initialise(dist, [controller, consumer]);
+    const api = new Api(this, 'Api', controller, settings);
+    const side = new QueueSide(this, 'Queue', consumer, queue);
+    alarms(this, settings);
+    keepsFailing(this, controller);
+    this.#outputs({
+      ApiUrl: api.url,
+      CallerPolicyArn: api.callers.managedPolicyArn,
+      QueueUrl: side.queue.queueUrl,
+      DeadLetterQueueUrl: side.deadLetters.queueUrl,
+      FunctionName: controller.functionName,
+      ConsumerName: consumer.functionName,
+    });
   }
 
-  /** Runs whenever the policy or its code has changed; a deployment whose limits contradict the permits that are there fails. */
-  #initialise(permits: Table, controller: EnforcedFunction): void {
-    const handler = this.#function('Initialise', 'initialise', permits, {
-      description: 'Starts the permits of the policy',
-      timeout: Duration.seconds(30),
-    });
-    new Trigger(this, 'Initialised', { handler, executeBefore: [controller] });
-  }
-
-  #function(
-    id: string,
-    file: string,
-    permits: Table,
-    props: { description: string; timeout: Duration; environment?: Record<string, string> },
-  ): EnforcedFunction {
+  /** A function that calls the partner. */
+  #function(id: string, file: string, description: string, environment: Record<string, string>): EnforcedFunction {
+    const partner = resolve(this, this.contextVariables.stage, egressPartner, 'url', 'functionArn');
+    const { whenStoreFails, breaker } = settings;
     const fn = new EnforcedFunction(this, id, {
-      ...props,
+      description,
       code: dist,
       handler: `${file}.handler`,
       memorySize: 256,
-      environment: { ...props.environment, PERMITS_TABLE: permits.tableName, POLICY: JSON.stringify(settings.policy) },
+      timeout: longestRequest,
+      environment: {
+        ...environment,
+        PARTNER_URL: partner.url,
+        WHEN_STORE_FAILS: whenStoreFails,
+        BREAK_AFTER: String(breaker.failures),
+        BREAK_MS: String(breaker.rest.toMilliseconds()),
+      },
     });
-    fn.addToRolePolicy(
-      new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], resources: [permits.tableArn] }),
-    );
+    allowPartner(fn, partner.functionArn);
     return fn;
+  }
+
+  #outputs(values: Readonly<Record<string, string>>): void {
+    for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });
   }
 }

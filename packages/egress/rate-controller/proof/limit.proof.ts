@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
+import { partner } from '@stackyard/egress/proof';
 import { apiUrl, signedFetch, stackOutputs } from '@stackyard/proof-kit';
 import { beforeAll, expect, test } from 'vitest';
 import { allowed, partnerTable, partnerView } from './partner-view.ts';
@@ -7,7 +8,7 @@ import { allowed, partnerTable, partnerView } from './partner-view.ts';
 const stage = process.env['STACKYARD_STAGE'] ?? 'dev';
 let url = '';
 beforeAll(async () => {
-  url = `${apiUrl((await stackOutputs(`${stage}-egress-rate-controller`))['ApiUrl'] ?? '')}calls`;
+  url = apiUrl((await stackOutputs(`${stage}-egress-rate-controller`))['ApiUrl'] ?? '');
 });
 
 const subjectsOf = (count: number) => Array.from({ length: count }, () => `user-${randomUUID()}`);
@@ -86,6 +87,23 @@ test('given sixty callers at once who cannot wait, then those without a turn are
 test('given a caller who does not sign, then it is kept out', async () => {
   const subjects = subjectsOf(1);
   const body = JSON.stringify({ subject: subjects[0] });
-  expect((await fetch(url, { method: 'POST', body, headers: { 'idempotency-key': randomUUID() } })).status).toBe(403);
+  expect(
+    (await fetch(`${url}calls`, { method: 'POST', body, headers: { 'idempotency-key': randomUUID() } })).status,
+  ).toBe(403);
   expect((await partnerView(subjects)).subjects).toEqual([]);
+});
+
+test('given a product page that is shown often, then the partner hears of its category seldom', async () => {
+  const category = `fridge-${randomUUID()}`;
+  const quotes = [];
+  for (let i = 0; i < 10; i += 1) {
+    const response = await signedFetch(`${url}quotes/${category}`, {}, 'execute-api');
+    expect(response.status).toBe(200);
+    quotes.push(await response.json());
+  }
+  for (const quote of quotes) expect(quote).toMatchObject({ category, pricePerYear: expect.any(Number) });
+  const calls = await partner.calls([category]);
+  expect(calls.length).toBeGreaterThan(0);
+  // One for each environment that was asked, not one for each time.
+  expect(calls.length).toBeLessThan(5);
 });

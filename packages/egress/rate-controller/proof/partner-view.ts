@@ -20,11 +20,13 @@ export async function partnerView(subjects: readonly string[]) {
   };
 }
 
+type View = Awaited<ReturnType<typeof partnerView>>;
+
 export interface Row {
   readonly what: string;
   readonly answered: number;
   readonly refused: number;
-  readonly view: Awaited<ReturnType<typeof partnerView>>;
+  readonly view: View;
 }
 
 export function partnerTable({ what, answered, refused, view }: Row): string {
@@ -39,5 +41,14 @@ export function partnerTable({ what, answered, refused, view }: Row): string {
   const table = new Table({ head, style: { head: [], border: [] } });
   const taken = `${view.subjects.length} in ${view.seconds.toFixed(1)} s`;
   table.push([what, answered, refused, taken, `${view.most} of ${allowed.count}`, view.refused.length]);
+  return table.toString();
+}
+
+export function queueTable(row: { readonly what: string; readonly deferred: number; readonly view: View }): string {
+  const { what, deferred, view } = row;
+  const head = ['', 'sent back until they fit', 'taken by the partner', 'most in any second', 'refused by the partner'];
+  const table = new Table({ head, style: { head: [], border: [] } });
+  const taken = `${view.subjects.length} in ${view.seconds.toFixed(1)} s`;
+  table.push([what, deferred, taken, `${view.most} of ${allowed.count}`, view.refused.length]);
   return table.toString();
 }

@@ -1,30 +1,27 @@
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { withLogger } from '@stackyard/handler-kit/logger';
-import { signedFetch } from '@stackyard/handler-kit/signed-fetch';
-import { createLimiter } from '@stackyard/rate-control';
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { policy, store } from './control.ts';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { createController } from './controller.ts';
-import { metricNames, namespace } from './metric-names.ts';
+import { deployedPartner } from './deployed-partner.ts';
+import { tellOfCaller, withMetrics } from './metrics.ts';
+import { createQuotes } from './quotes.ts';
 
-const metrics = new Metrics({ namespace });
+const partner = deployedPartner(tellOfCaller);
+const waitMs = Number(process.env['WAIT_MS']);
 
-const whenStoreFails = process.env['WHEN_STORE_FAILS'] === 'open' ? 'open' : 'closed';
+const controller = createController({ partner, waitMs, mostWaitMs: Number(process.env['MOST_WAIT_MS']) });
 
-const controller = createController({
-  limiter: () => createLimiter({ policy, store, whenStoreFails }),
-  partnerUrl: new URL('limited', process.env['PARTNER_URL']).href,
-  fetch: signedFetch('lambda'),
-  waitMs: Number(process.env['WAIT_MS']),
-  mostWaitMs: Number(process.env['MOST_WAIT_MS']),
-  tell({ waitedMs, fate }) {
-    metrics.addMetric(metricNames.waitingTime, MetricUnit.Milliseconds, waitedMs);
-    metrics.addMetric(metricNames.refused, MetricUnit.Count, fate === 'refused' ? 1 : 0);
-    metrics.addMetric(metricNames.storeFailed, MetricUnit.Count, fate === 'store-failed' ? 1 : 0);
-    metrics.addMetric(metricNames.partnerRefused, MetricUnit.Count, fate === 'partner-refused' ? 1 : 0);
-    metrics.publishStoredMetrics();
-  },
+const quotes = createQuotes({
+  partner,
+  freshMs: Number(process.env['QUOTES_FRESH_MS']),
+  staleMs: Number(process.env['QUOTES_STALE_MS']),
+  defaults: JSON.parse(process.env['QUOTES_DEFAULTS'] ?? '{}') as Record<string, number>,
+  waitMs: Number(process.env['QUOTES_WAIT_MS']),
 });
 
 /** Calls the partner for the caller, as often as the partner allows it to all callers together. */
-export const handler = withLogger<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>(controller);
+export const handler = withLogger(
+  withMetrics((request: APIGatewayProxyEventV2) => {
+    const answer = request.routeKey.startsWith('GET ') ? quotes : controller;
+    return answer(request);
+  }),
+);

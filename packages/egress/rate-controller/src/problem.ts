@@ -2,6 +2,7 @@ import type { RateLimitedError } from '@stackyard/rate-control';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 
 const titles = {
+  400: 'Bad Request',
   429: 'Too Many Requests',
   502: 'Bad Gateway',
   503: 'Service Unavailable',
@@ -15,8 +16,12 @@ export function problem(
   members: object = {},
   headers: Record<string, string> = {},
 ): APIGatewayProxyStructuredResultV2 {
-  const body = JSON.stringify({ title: titles[status], status, detail, ...members });
-  return { statusCode: status, headers: { 'content-type': 'application/problem+json', ...headers }, body };
+  const answer = json(status, { title: titles[status], status, detail, ...members });
+  return { ...answer, headers: { 'content-type': 'application/problem+json', ...headers } };
+}
+
+export function json(statusCode: number, body: object): APIGatewayProxyStructuredResultV2 {
+  return { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
 /** A call that was not made: 503 where that is the store's fault, else 429. */

@@ -1,34 +1,16 @@
-import { createLimiter, definePolicy, memoryStore, type Store, StoreError } from '@stackyard/rate-control';
+import { StoreError } from '@stackyard/rate-control';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { describe, expect, test } from 'vitest';
-import { createController, type Outcome } from '../src/controller.ts';
-
-const policy = definePolicy({ name: 'test', windows: [{ count: 2, seconds: 60 }], callTimeoutMs: 50 });
+import { createController } from '../src/controller.ts';
+import { failing, partnerOf, taken } from './partner-of.ts';
 
 const request = (headers: Record<string, string> = {}, body = '{}') =>
   ({ headers, body, isBase64Encoded: false }) as unknown as APIGatewayProxyEventV2;
 
-/** A controller in front of a partner that answers like this; what was asked of the partner, and what was told. */
-async function controllerOf(partner: typeof fetch, store: Store = memoryStore()) {
-  const asked: { url: string; init: RequestInit | undefined }[] = [];
-  const told: Outcome[] = [];
-  await store.initialise(policy).catch(() => {});
-  const handle = createController({
-    limiter: () => createLimiter({ policy, store, whenStoreFails: 'closed' }),
-    partnerUrl: 'https://partner.example/limited',
-    fetch: (url, init) => {
-      asked.push({ url: String(url), init });
-      return partner(url, init);
-    },
-    waitMs: 300,
-    mostWaitMs: 1000,
-    tell: (outcome) => told.push(outcome),
-  });
-  const fates = () => told.map(({ fate }) => fate);
-  return { handle, asked, fates };
+async function controllerOf(...given: Parameters<typeof partnerOf>) {
+  const { partner, asked, fates } = await partnerOf(...given);
+  return { handle: createController({ partner, waitMs: 300, mostWaitMs: 1000 }), asked, fates };
 }
-
-const taken = async () => Response.json({ taken: true });
 
 describe('given a partner within its limit', () => {
   test('then a caller gets its answer, and the partner the caller’s key and body', async () => {
@@ -59,9 +41,9 @@ describe('given a partner within its limit', () => {
 });
 
 test('given a partner that refuses, then its answer is the caller’s, and the next caller does not reach it', async () => {
-  const { handle, asked, fates } = await controllerOf(
-    async () => new Response('busy', { status: 429, headers: { 'retry-after': '30', 'set-cookie': 'theirs' } }),
-  );
+  const busy = async () =>
+    new Response('busy', { status: 429, headers: { 'retry-after': '30', 'set-cookie': 'theirs' } });
+  const { handle, asked, fates } = await controllerOf(busy);
   const answer = await handle(request());
   expect(answer).toMatchObject({ statusCode: 429, headers: { 'retry-after': '30' }, body: 'busy' });
   expect(await handle(request())).toMatchObject({ statusCode: 429, body: expect.stringContaining('RATE_PAUSED') });
@@ -84,13 +66,25 @@ test('given a partner that cannot be reached, then the caller hears so', async (
 });
 
 test('given a store that fails, then nothing is sent and the caller is asked to come again', async () => {
-  const failing: Store = {
-    initialise: async () => {},
-    check: async () => {},
-    exchange: () => Promise.reject(new StoreError('STORE_FAILED', 'down')),
-  };
-  const { handle, asked, fates } = await controllerOf(taken, failing);
+  const store = failing(new StoreError('STORE_FAILED', 'down'));
+  const { handle, asked, fates } = await controllerOf(taken, { store });
   expect(await handle(request())).toMatchObject({ statusCode: 503, headers: { 'retry-after': expect.any(String) } });
   expect(asked).toEqual([]);
   expect(fates()).toEqual(['store-failed']);
+});
+
+test('given a partner that keeps failing, then it is left alone, and its caller asked to come again', async () => {
+  const { handle, asked, fates } = await controllerOf(async () => new Response('broken', { status: 500 }), {
+    count: 9,
+  });
+  for (let i = 0; i < 3; i += 1) expect(await handle(request())).toMatchObject({ statusCode: 500, body: 'broken' });
+  expect(await handle(request())).toMatchObject({ statusCode: 503, headers: { 'retry-after': '60' } });
+  expect(asked).toHaveLength(3);
+  expect(fates()).toEqual(['partner-failed', 'partner-failed', 'partner-failed', 'left-alone']);
+});
+
+test('given many calls that do not fit, then the partner is not held to be failing', async () => {
+  const { handle, fates } = await controllerOf(taken);
+  for (let i = 0; i < 6; i += 1) await handle(request({ prefer: 'wait=0' }));
+  expect(fates().slice(2)).toEqual(['refused', 'refused', 'refused', 'refused']);
 });

@@ -42,22 +42,50 @@ test('only signed requests reach it, and the table is paid by use', () => {
   const routes = Object.values(template.findResources('AWS::ApiGatewayV2::Route')).map(({ Properties }) => Properties);
   expect(routes.map(({ RouteKey, AuthorizationType }) => [RouteKey, AuthorizationType])).toEqual([
     ['POST /calls', 'AWS_IAM'],
+    ['GET /quotes/{category}', 'AWS_IAM'],
   ]);
   template.resourceCountIs('AWS::Lambda::Url', 0);
   template.hasResourceProperties('AWS::DynamoDB::Table', { BillingMode: 'PAY_PER_REQUEST' });
 });
 
-test('it may exchange permits, call the partner and write its log, and nothing else', () => {
-  const [policy] = Object.entries(template.findResources('AWS::IAM::Policy')).flatMap(([id, { Properties }]) =>
-    id.startsWith('ControllerRole') ? [Properties.PolicyDocument.Statement] : [],
-  );
-  const table = { 'Fn::GetAtt': [Object.keys(template.findResources('AWS::DynamoDB::Table'))[0], 'Arn'] };
-  expect(policy.map(({ Action, Resource }: { Action: unknown; Resource: unknown }) => [Action, Resource])).toEqual([
+test('its functions may exchange permits, call the partner and write their logs, and the consumer read its queue; nothing else', () => {
+  const statementsOf = (role: string) =>
+    Object.entries(template.findResources('AWS::IAM::Policy')).flatMap(([id, { Properties }]) =>
+      id.startsWith(role) ? Properties.PolicyDocument.Statement : [],
+    );
+  const idOf = (type: string, prefix: string) =>
+    Object.keys(template.findResources(type)).find((id) => id.startsWith(prefix));
+  const arn = (type: string, prefix: string) => ({ 'Fn::GetAtt': [idOf(type, prefix), 'Arn'] });
+  const rights = (role: string) =>
+    statementsOf(role).map(({ Action, Resource }: { Action: unknown; Resource: unknown }) => [Action, Resource]);
+  const common = [
     [['logs:CreateLogStream', 'logs:PutLogEvents'], expect.anything()],
-    [['dynamodb:GetItem', 'dynamodb:UpdateItem'], table],
     ['lambda:InvokeFunctionUrl', partnerRef('function/arn')],
     ['lambda:InvokeFunction', partnerRef('function/arn')],
+    [['dynamodb:GetItem', 'dynamodb:UpdateItem'], arn('AWS::DynamoDB::Table', 'Permits')],
+  ];
+  expect(rights('ControllerRole')).toEqual(common);
+  expect(rights('ConsumerRole')).toEqual([
+    ...common,
+    ['dynamodb:UpdateItem', arn('AWS::DynamoDB::Table', 'QueueFailures')],
+    ['sqs:SendMessage', arn('AWS::SQS::Queue', 'QueueCallsDeadLetters')],
+    [
+      expect.arrayContaining(['sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility']),
+      arn('AWS::SQS::Queue', 'QueueCallsQueue'),
+    ],
   ]);
+});
+
+test('receives are not what gives a message up', () => {
+  template.hasResourceProperties('AWS::SQS::Queue', {
+    RedrivePolicy: Match.objectLike({ maxReceiveCount: 1000 }),
+    VisibilityTimeout: 6 * 29 + 1,
+  });
+  template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+    BatchSize: 20,
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+    ScalingConfig: { MaximumConcurrency: 2 },
+  });
 });
 
 test('the permits are there before the controller is', () => {
@@ -68,11 +96,15 @@ test('the permits are there before the controller is', () => {
   });
 });
 
-test('alarms tell of refusals, waits, the store and the partner', () => {
+test('alarms tell of refusals, waits, the store, the partner and the queue', () => {
   const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
   const told = alarms.map((alarm) => [alarm.MetricName, alarm.Statistic, alarm.Threshold]);
   expect(told.toSorted()).toEqual([
+    ['ApproximateAgeOfOldestMessage', 'Maximum', 900],
+    ['ApproximateNumberOfMessagesVisible', 'Maximum', 0],
     ['Errors', 'Sum', 0],
+    ['Errors', 'Sum', 0],
+    ['PartnerFailed', 'Average', 0.05],
     ['PartnerRefused', 'Sum', 0],
     ['Refused', 'Average', 0.1],
     ['StoreFailed', 'Sum', 0],

@@ -1,0 +1,2 @@
+/** The message attribute that holds an idempotency key. */
+export const keyAttribute = 'IdempotencyKey';
