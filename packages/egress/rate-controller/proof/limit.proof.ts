@@ -27,7 +27,7 @@ async function call(subject: string, waitSeconds: number): Promise<Answer> {
     'content-type': 'application/json',
   };
   const response = await signedFetch(
-    url,
+    `${url}calls`,
     { method: 'POST', body: JSON.stringify({ subject }), headers },
     'execute-api',
   );
@@ -75,6 +75,7 @@ test('given sixty callers at once who cannot wait, then those without a turn are
   const row = { what: '60 calls, all at once', answered: answered.length, refused: refusals.length, view };
   process.stdout.write(`${partnerTable(row)}\n`);
   expect(refusals.length + answered.length).toBe(60);
+  expect(answered.length).toBeGreaterThan(0);
   expect(view.subjects).toEqual(answered.map(({ subject }) => subject).toSorted());
   expect(view.most).toBeLessThanOrEqual(allowed.count);
   expect(view.refused).toEqual([]);

@@ -1,14 +1,16 @@
 import { logger } from '@stackyard/handler-kit/logger';
-import { createDeferral, type Limiter, RateLimitedError } from '@stackyard/rate-control';
+import { type Deferral, RateLimitedError } from '@stackyard/rate-control';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { keyAttribute } from './key-attribute.ts';
-import { LeftAloneError, type Partner, type PartnerCalls } from './partner.ts';
+import { LeftAloneError, type Partner } from './partner.ts';
 import type { SourceQueue } from './source-queue.ts';
 
 export type MessageFate = 'done' | 'deferred' | 'failed' | 'given-up';
 
 export interface ConsumerOptions {
   readonly partner: Partner;
+  /** Keeps the places of those who were sent back, from one batch to the next. */
+  readonly deferral: Deferral;
   readonly queue: SourceQueue;
   /** How long a message waits for its turn here; one whose turn comes later is sent back until then. */
   readonly waitMs: number;
@@ -24,16 +26,12 @@ export interface ConsumerOptions {
  * Posts each message of a batch to the partner, by its idempotency key. What doesn't fit now is sent back until it will. That uses up
  * none of its attempts: they are counted when a call has failed, not when a message is received.
  */
-export function createConsumer({ partner, queue, waitMs, attempts, restSeconds, tell }: ConsumerOptions) {
-  let limiter: Limiter;
-  // Whoever was sent back keeps its place in the line, from one batch to the next.
-  const deferral = createDeferral({ expectedWaitMs: (behind) => limiter.expectedWaitMs(behind) }, { now: Date.now });
-
+export function createConsumer({ partner, deferral, queue, waitMs, attempts, restSeconds, tell }: ConsumerOptions) {
   /** `later`: it doesn't fit now, and is sent back when it is known who else doesn't. */
-  async function call(record: SQSRecord, { call }: PartnerCalls): Promise<MessageFate | 'later'> {
+  async function call(record: SQSRecord): Promise<MessageFate | 'later'> {
     const headers = { 'content-type': 'application/json', 'idempotency-key': keyOf(record) };
     try {
-      const { status } = await call('limited', { method: 'POST', headers, body: record.body }, waitMs);
+      const { status } = await partner.call('limited', { method: 'POST', headers, body: record.body }, waitMs);
       if (status < 300) return 'done';
       if (status === 429) return 'later';
       if (status >= 500) return fail(record, `the partner answered ${status}`);
@@ -62,9 +60,8 @@ export function createConsumer({ partner, queue, waitMs, attempts, restSeconds, 
     return 'given-up';
   }
 
-  async function deliver(records: readonly SQSRecord[], calls: PartnerCalls) {
-    limiter = calls.limiter;
-    const fates = await Promise.allSettled(records.map((record) => call(record, calls)));
+  async function deliver(records: readonly SQSRecord[]) {
+    const fates = await Promise.allSettled(records.map((record) => call(record)));
     return Promise.allSettled(
       records.map(async (record, i) => {
         const fate = fates[i] as PromiseSettledResult<MessageFate | 'later'>;
@@ -75,7 +72,7 @@ export function createConsumer({ partner, queue, waitMs, attempts, restSeconds, 
   }
 
   return async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
-    const fates = await partner.during((calls) => deliver(Records, calls));
+    const fates = await deliver(Records);
     const batchItemFailures = Records.flatMap(({ messageId }, i) => {
       const settled = fates[i] as PromiseSettledResult<MessageFate>;
       // What could not be hidden, counted or given up is seen again when the queue's own visibility timeout is over.

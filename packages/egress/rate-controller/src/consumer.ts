@@ -1,13 +1,17 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { withLogger } from '@stackyard/handler-kit/logger';
+import { createDeferral } from '@stackyard/rate-control';
 import { createConsumer } from './consume.ts';
+import { limiter } from './control.ts';
 import { deployedPartner } from './deployed-partner.ts';
-import { tellOfMessage, tellOfPartner, withMetrics } from './metrics.ts';
+import { invocation } from './invocation.ts';
+import { tellOfMessage, tellOfPartner } from './metrics.ts';
 import { sourceQueue } from './source-queue.ts';
 
 const consumer = createConsumer({
   partner: deployedPartner(tellOfPartner),
+  // The environment may be frozen between two batches.
+  deferral: createDeferral(limiter, { now: Date.now }),
   queue: sourceQueue({
     sqs: new SQSClient({}),
     dynamodb: new DynamoDBClient({}),
@@ -22,4 +26,4 @@ const consumer = createConsumer({
 });
 
 /** Tells the partner what is in the queue, as often as it allows to this and all other callers together. */
-export const handler = withLogger(withMetrics(consumer));
+export const handler = invocation(consumer);

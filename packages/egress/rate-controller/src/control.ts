@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { definePolicy, type PolicyInput } from '@stackyard/rate-control';
+import { createLimiter, definePolicy, type PolicyInput } from '@stackyard/rate-control';
 import { dynamoDbStore } from '@stackyard/rate-control/dynamodb';
 
 /** The policy that the stack's settings hold. */
@@ -10,3 +10,8 @@ export const store = dynamoDbStore({
   client: new DynamoDBClient({ maxAttempts: 1 }),
   tableName: process.env['PERMITS_TABLE'] ?? '',
 });
+
+const whenStoreFails = process.env['WHEN_STORE_FAILS'] === 'open' ? 'open' : 'closed';
+
+/** This environment's limiter. */
+export const limiter = createLimiter({ policy, store, whenStoreFails });

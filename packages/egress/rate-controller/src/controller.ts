@@ -25,7 +25,7 @@ export function createController({ partner, ...options }: ControllerOptions) {
     };
     const patience = waitMs(headers['prefer'], options.waitMs, options.mostWaitMs);
     try {
-      const answer = await partner.during(({ call }) => call('limited', init, patience));
+      const answer = await partner.call('limited', init, patience);
       return {
         statusCode: answer.status,
         headers: picked(answerHeaders, (name) => answer.headers.get(name)),

@@ -1,8 +1,8 @@
-import { withLogger } from '@stackyard/handler-kit/logger';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { createController } from './controller.ts';
 import { deployedPartner } from './deployed-partner.ts';
-import { tellOfCaller, withMetrics } from './metrics.ts';
+import { invocation } from './invocation.ts';
+import { tellOfCaller } from './metrics.ts';
 import { createQuotes } from './quotes.ts';
 
 const partner = deployedPartner(tellOfCaller);
@@ -19,9 +19,7 @@ const quotes = createQuotes({
 });
 
 /** Calls the partner for the caller, as often as the partner allows it to all callers together. */
-export const handler = withLogger(
-  withMetrics((request: APIGatewayProxyEventV2) => {
-    const answer = request.routeKey.startsWith('GET ') ? quotes : controller;
-    return answer(request);
-  }),
-);
+export const handler = invocation((request: APIGatewayProxyEventV2) => {
+  const answer = request.routeKey.startsWith('GET ') ? quotes : controller;
+  return answer(request);
+});

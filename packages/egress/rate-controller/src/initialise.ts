@@ -6,8 +6,6 @@ import { policy, store } from './control.ts';
  */
 export const handler = withLogger(async () => {
   await store.initialise(policy);
-  const none = policy.limits.map(() => []);
-  const asked = { back: none, want: policy.limits.map(() => 0), leaseMs: 1, demand: 0, deprived: false };
-  const { holders } = await store.exchange(policy, asked);
-  logger.info('initialised', { policy: policy.name, limits: policy.limits.map(({ name }) => name), holders });
+  await store.check(policy);
+  logger.info('initialised', { policy: policy.name, limits: policy.limits.map(({ name }) => name) });
 });

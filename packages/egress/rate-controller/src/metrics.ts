@@ -26,13 +26,5 @@ export function tellOfMessage(fate: MessageFate): void {
   count(metricNames.givenUp, fate === 'given-up');
 }
 
-/** Writes what an invocation told into its log when it is over, as embedded metrics. */
-export function withMetrics<Event, Result>(handler: (event: Event) => Promise<Result>) {
-  return async (event: Event): Promise<Result> => {
-    try {
-      return await handler(event);
-    } finally {
-      metrics.publishStoredMetrics();
-    }
-  };
-}
+/** Writes what was told into the log, as embedded metrics. */
+export const publishMetrics = () => metrics.publishStoredMetrics();

@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { type Limiter, RateLimitedError, retryAfterMs } from '@stackyard/rate-control';
 import { BrokenCircuitError, ConsecutiveBreaker, circuitBreaker, handleWhen } from 'cockatiel';
 
@@ -16,8 +15,7 @@ export interface Outcome {
 }
 
 export interface PartnerOptions {
-  /** A limiter for one invocation: what it has learnt is old when the environment is thawed. */
-  readonly limiter: () => Limiter;
+  readonly limiter: Limiter;
   readonly url: string;
   readonly fetch: typeof fetch;
   /** After so many failed calls one after the other the partner is left alone for `breakMs`; then one call finds out how it is. */
@@ -25,16 +23,6 @@ export interface PartnerOptions {
   readonly breakMs: number;
   /** Told of each call once. */
   tell(outcome: Outcome): void;
-}
-
-/** The calls of one invocation. */
-export interface PartnerCalls {
-  readonly limiter: Limiter;
-  /**
-   * Makes a call when its turn comes; nothing is sent twice. Rejects with a {@link RateLimitedError} when the turn doesn't come in time,
-   * with {@link LeftAloneError} while the partner is left alone, else as `fetch` does.
-   */
-  call(path: string, init: RequestInit, waitMs: number): Promise<PartnerAnswer>;
 }
 
 /** The partner keeps failing: no call is made for a while. */
@@ -47,9 +35,16 @@ export class LeftAloneError extends Error {
   }
 }
 
-/** What this environment knows of the partner, from one invocation to the next: by wall clock, for it may be frozen between them. */
-export function createPartner(options: PartnerOptions) {
-  const { url, failures, breakMs, tell } = options;
+export interface Partner {
+  /**
+   * Makes a call when its turn comes; nothing is sent twice. Rejects with a {@link RateLimitedError} when the turn doesn't come in time,
+   * with {@link LeftAloneError} while the partner is left alone, else as `fetch` does.
+   */
+  call(path: string, init: RequestInit, waitMs: number): Promise<PartnerAnswer>;
+}
+
+/** The partner as this environment knows it, from one invocation to the next: by wall clock, for it may be frozen between them. */
+export function createPartner({ limiter, url, fetch, failures, breakMs, tell }: PartnerOptions): Partner {
   let pausedUntil = 0;
   const breaker = circuitBreaker(
     handleWhen((error) => !(error instanceof RateLimitedError)).orWhenResult((answer) => isFailure(answer)),
@@ -57,67 +52,45 @@ export function createPartner(options: PartnerOptions) {
   );
 
   async function ask(path: string, init: RequestInit): Promise<PartnerAnswer> {
-    const response = await options.fetch(new URL(path, url), init);
+    const response = await fetch(new URL(path, url), init);
     return { status: response.status, headers: response.headers, body: await response.text() };
   }
 
-  function pause(limiter: Limiter, headers: Headers): void {
-    const ms = retryAfterMs(headers.get('retry-after')) ?? unknownPauseMs;
-    pausedUntil = Date.now() + ms;
-    limiter.pause(ms);
-  }
-
-  function callsBy(limiter: Limiter): PartnerCalls {
-    return {
-      limiter,
-      async call(path, init, waitMs) {
-        const came = performance.now();
-        let waitedMs: number | undefined;
-        const told = (fate: Outcome['fate']) => tell({ waitedMs: waitedMs ?? performance.now() - came, fate });
-        try {
-          const answer = await breaker.execute(() =>
-            limiter.run(
-              (signal) => {
-                waitedMs = performance.now() - came;
-                return ask(path, { ...init, signal });
-              },
-              { waitMs },
-            ),
-          );
-          if (answer.status === 429) pause(limiter, answer.headers);
-          told(answer.status === 429 ? 'partner-refused' : isFailure(answer) ? 'partner-failed' : 'answered');
-          return answer;
-        } catch (error) {
-          if (error instanceof RateLimitedError) {
-            told(error.code === 'RATE_STORE_UNAVAILABLE' ? 'store-failed' : 'refused');
-          } else if (error instanceof BrokenCircuitError) {
-            told('left-alone');
-            throw new LeftAloneError(breakMs, error);
-          } else told('partner-failed');
-          throw error;
-        }
-      },
-    };
-  }
-
   return {
-    /** Does the work of one invocation, and gives the permits back: the environment may be frozen from then on. */
-    async during<Result>(work: (calls: PartnerCalls) => Promise<Result>): Promise<Result> {
-      const limiter = options.limiter();
+    async call(path, init, waitMs) {
+      const came = performance.now();
+      let waitedMs: number | undefined;
+      const told = (fate: Outcome['fate']) => tell({ waitedMs: waitedMs ?? performance.now() - came, fate });
       if (pausedUntil > Date.now()) limiter.pause(pausedUntil - Date.now());
       try {
-        return await work(callsBy(limiter));
-      } finally {
-        await Promise.race([limiter.giveBack(), setTimeout(mostGiveBackMs, undefined, { ref: false })]);
+        const answer = await breaker.execute(() =>
+          limiter.run(
+            (signal) => {
+              waitedMs = performance.now() - came;
+              return ask(path, { ...init, signal });
+            },
+            { waitMs },
+          ),
+        );
+        if (answer.status === 429) {
+          const ms = retryAfterMs(answer.headers.get('retry-after')) ?? unknownPauseMs;
+          pausedUntil = Date.now() + ms;
+          limiter.pause(ms);
+        }
+        told(answer.status === 429 ? 'partner-refused' : isFailure(answer) ? 'partner-failed' : 'answered');
+        return answer;
+      } catch (error) {
+        if (error instanceof RateLimitedError) {
+          told(error.code === 'RATE_STORE_UNAVAILABLE' ? 'store-failed' : 'refused');
+        } else if (error instanceof BrokenCircuitError) {
+          told('left-alone');
+          throw new LeftAloneError(breakMs, error);
+        } else told('partner-failed');
+        throw error;
       }
     },
   };
 }
-
-export type Partner = ReturnType<typeof createPartner>;
-
-/** Nobody waits longer for permits to be given back; they come back by themselves when the lease ends. */
-const mostGiveBackMs = 1000;
 
 /** When a partner refuses and doesn't say for how long. */
 const unknownPauseMs = 1000;

@@ -34,7 +34,7 @@ export function createQuotes({ partner, freshMs, staleMs, defaults, waitMs }: Qu
     // The environment may be frozen between two requests.
     clock: { now: Date.now },
     async ask(category) {
-      const answer = await partner.during(({ call }) => call(`limited/insurance/${category}`, {}, waitMs));
+      const answer = await partner.call(`limited/insurance/${category}`, {}, waitMs);
       if (answer.status !== 200) throw new Error(`the partner answered ${answer.status}`);
       const { pricePerYear } = JSON.parse(answer.body) as { pricePerYear: number };
       return { pricePerYear, asOf: new Date().toISOString() };

@@ -1,3 +1,4 @@
+import { createDeferral } from '@stackyard/rate-control';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { expect, test } from 'vitest';
 import { createConsumer, type MessageFate } from '../src/consume.ts';
@@ -11,7 +12,7 @@ const batch = (...messageIds: string[]): SQSEvent => ({ Records: messageIds.map(
 
 /** A consumer of a queue that remembers what it was told; it gives up after two failed calls. */
 async function consumerOf(...given: Parameters<typeof partnerOf>) {
-  const { partner, asked } = await partnerOf(...given);
+  const { partner, limiter, asked } = await partnerOf(...given);
   const hidden = new Map<string, number>();
   const failures = new Map<string, number>();
   const deadLetters: Parameters<SourceQueue['giveUp']>[0][] = [];
@@ -29,8 +30,9 @@ async function consumerOf(...given: Parameters<typeof partnerOf>) {
       deadLetters.push(message);
     },
   };
+  const deferral = createDeferral(limiter);
   const tell = (fate: MessageFate) => told.push(fate);
-  const handle = createConsumer({ partner, queue, waitMs: 300, attempts: 2, restSeconds: 7, tell });
+  const handle = createConsumer({ partner, deferral, queue, waitMs: 300, attempts: 2, restSeconds: 7, tell });
   const keys = () => asked.map(({ init }) => new Headers(init?.headers).get('idempotency-key'));
   return { handle, keys, hidden, failures, deadLetters, told };
 }

@@ -7,8 +7,9 @@ export async function partnerOf(answers: typeof fetch, { store = memoryStore(), 
   const asked: { url: string; init: RequestInit | undefined }[] = [];
   const told: Outcome[] = [];
   await store.initialise(policy).catch(() => {});
+  const limiter = createLimiter({ policy, store, whenStoreFails: 'closed' });
   const partner = createPartner({
-    limiter: () => createLimiter({ policy, store, whenStoreFails: 'closed' }),
+    limiter,
     url: 'https://partner.example/',
     fetch: (url, init) => {
       asked.push({ url: String(url), init });
@@ -19,7 +20,7 @@ export async function partnerOf(answers: typeof fetch, { store = memoryStore(), 
     tell: (outcome) => told.push(outcome),
   });
   const fates = () => told.map(({ fate }) => fate);
-  return { partner, asked, fates };
+  return { partner, limiter, asked, fates };
 }
 
 export const taken = async () => Response.json({ taken: true });
