@@ -23,8 +23,9 @@ export function proofConfig(needs: readonly string[] = []): ViteUserConfig {
       provide: { assemblies: [...needs, '.'].map((folder) => resolve(folder, 'cdk.out')) },
       // Faults and the clock belong to the whole cloud: one proof at a time.
       fileParallelism: false,
-      testTimeout: 60_000,
-      hookTimeout: 60_000,
+      // Under load all is slow: this ends only what hangs.
+      testTimeout: 300_000,
+      hookTimeout: 300_000,
     },
   };
 }

@@ -225,7 +225,7 @@ describe('a trigger', () => {
     await vi.waitFor(async () => {
       await cloud.cloud.clock.advance(1_000);
       expect(answer).toBeDefined();
-    }, 10_000);
+    }, 60_000);
     expect(answer).toBe('UnexpectedLambdaException: PreAuthentication invocation failed due to timeout.');
   });
 });

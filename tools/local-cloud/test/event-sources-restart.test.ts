@@ -15,7 +15,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startCloud } from '../src/cloud.ts';
 import { defaultRegion, rootCredentials } from '../src/testing.ts';
 import { streamArn } from './event-sources-support.ts';
-import { eventually } from './fixtures/lambda/support.ts';
+import { moving } from './fixtures/lambda/support.ts';
 
 let dataDir: string;
 beforeAll(async () => {
@@ -79,8 +79,7 @@ test('a mapping goes on after a restart where it stopped', async () => {
     }),
   );
   await before.put('1');
-  await eventually(async () => {
-    await before.clock.advance(1000);
+  await moving(before.cloud, async () => {
     const { LastProcessingResult } = await before.lambda.send(new GetEventSourceMappingCommand({ UUID }));
     expect(LastProcessingResult).toBe('OK');
   });
@@ -89,8 +88,7 @@ test('a mapping goes on after a restart where it stopped', async () => {
   const after = await start();
   expect((await after.lambda.send(new GetEventSourceMappingCommand({ UUID }))).State).toBe('Enabled');
   await after.put('2');
-  await eventually(async () => {
-    await after.clock.advance(1000);
+  await moving(after.cloud, async () => {
     // The clock had been moved on before the restart, so the log has the later line first.
     expect((await after.printed()).sort()).toEqual(['ORDER 1', 'ORDER 2']);
   });

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
@@ -24,9 +26,24 @@ export async function startQueueCloud() {
   const logs = cloud.client(CloudWatchLogsClient);
   await cloud.grant('Function', 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes');
   let functions = 0;
+  let opened = Promise.withResolvers<void>();
+  const gate = createServer((_, response) => void opened.promise.then(() => response.end()));
+  await new Promise<void>((resolve) => gate.listen(0, '127.0.0.1', resolve));
+  const GATE = `http://127.0.0.1:${(gate.address() as AddressInfo).port}`;
 
   return {
     ...cloud,
+    /** Functions that linger go on until it is closed again. */
+    openGate: () => opened.resolve(),
+    closeGate() {
+      opened = Promise.withResolvers();
+    },
+    async close() {
+      opened.resolve();
+      await cloud.close();
+      gate.closeAllConnections();
+      gate.close();
+    },
     clock,
     sqs,
     queue: (attributes: QueueAttributes = {}) => newQueue(sqs, attributes),
@@ -40,7 +57,12 @@ export async function startQueueCloud() {
       reserved?: number,
     ) {
       const FunctionName = `consumer-${++functions}`;
-      await cloud.create(FunctionName, 'x', { Handler: `consumer.${handler}`, Code: { ZipFile }, Timeout: 10 });
+      await cloud.create(FunctionName, 'x', {
+        Handler: `consumer.${handler}`,
+        Code: { ZipFile },
+        Environment: { Variables: { GATE } },
+        Timeout: 30,
+      });
       if (reserved !== undefined) {
         const { PutFunctionConcurrencyCommand } = await import('@aws-sdk/client-lambda');
         const input = { FunctionName, ReservedConcurrentExecutions: reserved };

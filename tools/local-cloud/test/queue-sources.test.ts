@@ -1,6 +1,6 @@
 import { UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { eventually } from './fixtures/lambda/support.ts';
 import { type QueueCloud, startQueueCloud } from './queue-sources-support.ts';
 import { redrive, type TestQueue } from './sqs-support.ts';
@@ -9,6 +9,8 @@ let cloud: QueueCloud;
 beforeAll(async () => {
   cloud = await startQueueCloud();
 });
+beforeEach(() => cloud.closeGate());
+afterEach(() => cloud.openGate());
 afterAll(() => cloud.close());
 
 const empty = { visible: 0, inFlight: 0, delayed: 0 };
@@ -122,7 +124,7 @@ describe('a failure', () => {
     for (const times of [1, 2, 3]) {
       await eventually(async () => expect(await batches()).toHaveLength(times));
       expect(await queue.counts()).toMatchObject({ inFlight: 2 });
-      await cloud.clock.advance(61_000);
+      await cloud.clock.advance(61_000, cloud.cloud.work.settled);
     }
     await eventually(async () => expect(await dead.counts()).toMatchObject({ visible: 2 }));
     expect(await batches()).toHaveLength(3);
@@ -136,9 +138,9 @@ describe('a failure', () => {
       FunctionResponseTypes: ['ReportBatchItemFailures'],
     });
     await eventually(async () => expect(await queue.counts()).toEqual({ ...empty, inFlight: 1 }));
-    await cloud.clock.advance(61_000);
+    await cloud.clock.advance(61_000, cloud.cloud.work.settled);
     await eventually(async () => expect(await batches()).toEqual([['a', 'poison', 'b'], ['poison']]));
-    await cloud.clock.advance(61_000);
+    await cloud.clock.advance(61_000, cloud.cloud.work.settled);
     await eventually(async () => expect(await dead.counts()).toMatchObject({ visible: 1 }));
     expect(await queue.counts()).toEqual(empty);
   });
@@ -164,7 +166,7 @@ describe('a FIFO queue', () => {
     // Group a is locked while its messages are in flight; group b goes on.
     await eventually(async () => expect(await seen()).toEqual(['a1', 'poison a2', 'a3', 'b1']));
     await eventually(async () => expect(await queue.counts()).toEqual({ ...empty, visible: 1, inFlight: 2 }));
-    await cloud.clock.advance(31_000);
+    await cloud.clock.advance(31_000, cloud.cloud.work.settled);
     await eventually(async () =>
       expect(await seen()).toEqual(['a1', 'poison a2', 'a3', 'b1', 'poison a2', 'a3', 'a4']),
     );
@@ -189,6 +191,7 @@ describe('a FIFO queue', () => {
     const { seen } = await cloud.consume(queue, 'linger', { BatchSize: 1 });
     for (const group of ['a', 'b', 'c']) await sendAll(queue, [`${group}1`, `${group}2`], group);
     await eventually(async () => expect((await seen()).sort()).toEqual(['a1', 'b1', 'c1']));
+    cloud.openGate();
     await eventually(async () => expect(await seen()).toHaveLength(6));
   });
 });
@@ -198,10 +201,14 @@ test('maximum concurrency holds, and no message is taken before there is room fo
   await sendAll(queue, numbers(8));
   const { seen } = await cloud.consume(queue, 'linger', { BatchSize: 1, ScalingConfig: { MaximumConcurrency: 2 } });
   const inFlight: number[] = [];
-  await eventually(async () => {
-    inFlight.push((await queue.counts()).inFlight);
-    expect((await seen()).length).toBeGreaterThanOrEqual(4);
-  });
+  const see = (count: number) =>
+    eventually(async () => {
+      inFlight.push((await queue.counts()).inFlight);
+      expect((await seen()).length).toBeGreaterThanOrEqual(count);
+    });
+  await see(2);
+  cloud.openGate();
+  await see(4);
   expect(Math.max(...inFlight)).toBe(2);
 });
 
@@ -209,7 +216,7 @@ test('without it more and more batches are under way while messages wait', async
   const queue = await cloud.queue({ VisibilityTimeout: '600' });
   await sendAll(queue, numbers(9));
   await cloud.consume(queue, 'linger', { BatchSize: 1 });
-  await cloud.moving(async () => expect((await queue.counts()).inFlight).toBeGreaterThan(5));
+  await eventually(async () => expect((await queue.counts()).inFlight).toBeGreaterThan(5));
 });
 
 test('a mapping that is disabled takes nothing, and goes on when it is enabled', async () => {

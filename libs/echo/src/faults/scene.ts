@@ -77,5 +77,5 @@ export async function until(holds: () => Promise<boolean>, otherwise: string): P
   const check = async () => {
     if (!(await holds())) throw new Error(otherwise);
   };
-  await eventually(check, 20_000, 20);
+  await eventually(check, 60_000, 20);
 }

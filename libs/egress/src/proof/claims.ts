@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { faults } from '@stackyard/proof-kit';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { UserEvent } from '../user-events.ts';
 import { foldingTable } from './folding-table.ts';
 import { type Call, partner } from './partner.ts';
@@ -44,12 +44,8 @@ async function allKnown(lives: readonly UserEvent[][], { order, leapMs }: Claims
   }, leapMs);
 }
 
-/** Three receives and their visibility timeouts, in leaps of the clock. */
-const timeout = 120_000;
-
 /** So many events become so few calls; order holds; a poison event ends alone. */
 export function claimFolding(claims: Claims): void {
-  vi.setConfig({ testTimeout: timeout });
   describe('given users who change a lot', () => {
     test('then the partner gets a part of the calls and ends with the same users', async () => {
       const pattern = await claims.deployed();
@@ -100,7 +96,6 @@ export function claimFolding(claims: Claims): void {
 
 /** What comes again is not told again. */
 export function claimNothingTwice(claims: Claims): void {
-  vi.setConfig({ testTimeout: timeout });
   afterEach(() => faults.clear());
 
   /** The partner records what it is told, and every answer gets lost. */

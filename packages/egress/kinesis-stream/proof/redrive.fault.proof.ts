@@ -37,4 +37,4 @@ test('given an outage of the partner that outlasts all retries, then a redrive b
   expect(await redrive('--yes')).toMatch(/│ (\d+) +│ \1 +│/);
   await asTimePasses(async () => expect(await partner.calls([subject])).toHaveLength(1));
   expect(await givenUp()).not.toContainEqual(texts);
-}, 120_000);
+});

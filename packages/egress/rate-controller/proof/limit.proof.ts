@@ -64,7 +64,7 @@ test('given callers at work who come again when they are told, then all are answ
   expect(view.subjects).toEqual(subjects.toSorted());
   expect(view.most).toBeLessThanOrEqual(allowed.count);
   expect(view.refused).toEqual([]);
-}, 120_000);
+});
 
 test('given sixty callers at once who cannot wait, then those without a turn are told when to come again', async () => {
   const subjects = subjectsOf(60);

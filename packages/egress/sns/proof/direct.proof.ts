@@ -23,7 +23,7 @@ test('given a burst of events, then the partner is told of each once, one at a t
     const taken = await partner.calls(subjects);
     expect(taken).toHaveLength(40);
     return taken;
-  }, 50_000);
+  }, 120_000);
   const told = calls.map(({ event }) => event).toSorted((a, b) => (a.time < b.time ? -1 : 1));
   expect(ids(told)).toEqual(ids(lives.flat()));
   for (const [i, life] of lives.entries()) {

@@ -102,7 +102,7 @@ test('given requests all the time, when a task is stopped, then each is answered
   await eventually(async () => {
     const last = (await service.arrived()).filter(({ environment }) => environment === taskId(task?.taskArn));
     expect(last.map(({ message }) => message)).toEqual(expect.arrayContaining(['stopping', 'stopped']));
-  }, 40_000);
+  }, 120_000);
   const sent = await sending.stop();
   expect(await countOf(service, sent)).toEqual(exactlyOnce(sent.length));
 });
@@ -115,7 +115,7 @@ test('given requests all the time, when the service is deployed anew, then each 
   await eventually(async () => {
     const { services } = await ecs.send(new DescribeServicesCommand({ cluster, services: [name] }));
     expect(services?.[0]?.deployments).toMatchObject([{ rolloutState: 'COMPLETED' }]);
-  }, 50_000);
+  }, 120_000);
   const sent = await sending.stop();
   expect(await countOf(service, sent)).toEqual(exactlyOnce(sent.length));
   const after = (await service.tasks()).map(({ taskArn }) => taskArn);
