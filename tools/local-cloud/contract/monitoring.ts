@@ -131,6 +131,24 @@ export const monitoring: Contract = {
       },
     },
     {
+      operation: 'GetMetricData',
+      claim: 'computes expressions over the metrics of the same call, and leaves out queries that return no data',
+      source: userGuide('Using metric math'),
+      async run(target) {
+        const { cloudWatch, metric, hour } = await measured(target, 4, 5);
+        const stat = (Stat: string) => ({ ReturnData: false, MetricStat: { Metric: metric, Period: 3600, Stat } });
+        const MetricDataQueries = [
+          { Id: 'span', Expression: 'IF(most > 4, most - least, 0)', Label: 'span' },
+          { Id: 'most', ...stat('Maximum') },
+          { Id: 'least', ...stat('Minimum') },
+        ];
+        await target.until(async () => {
+          const { MetricDataResults } = await cloudWatch.send(new GetMetricDataCommand({ ...hour, MetricDataQueries }));
+          expect(MetricDataResults).toMatchObject([{ Id: 'span', Label: 'span', Values: [1] }]);
+        });
+      },
+    },
+    {
       operation: 'ListMetrics',
       claim: 'names the metrics of a namespace with their dimensions',
       source: reference('ListMetrics'),
@@ -187,6 +205,32 @@ export const monitoring: Contract = {
         expect((await refusal(alarm(target, { AlarmActions: topics(6) }))).name).toMatch(/Validation|InvalidParameter/);
         const elsewhere = await refusal(alarm(target, { AlarmActions: topics(1, 'eu-south-1') }));
         expect(elsewhere.message).toBe(`Invalid region eu-south-1 specified. Only ${target.region} is supported.`);
+      },
+    },
+    {
+      operation: 'PutMetricAlarm',
+      beside: ['DescribeAlarms'],
+      claim: 'lets an expression over metrics decide, of which one returns data',
+      source: reference('PutMetricAlarm'),
+      async run(target) {
+        const Namespace = target.name();
+        const MetricStat = { Metric: { Namespace, MetricName: 'Age' }, Period: 60, Stat: 'Maximum' };
+        const Metrics = [
+          { Id: 'double', Expression: '2 * age', ReturnData: true },
+          { Id: 'age', MetricStat, ReturnData: false },
+        ];
+        const none = { Namespace: undefined, MetricName: undefined, Statistic: undefined, Period: undefined };
+        const { cloudWatch, describe } = await alarm(target, { ...none, Metrics });
+        await target.until(async () => {
+          await cloudWatch.send(
+            new PutMetricDataCommand({ Namespace, MetricData: [{ MetricName: 'Age', Value: 60 }] }),
+          );
+          expect(await describe()).toMatchObject({ StateValue: 'ALARM', Metrics });
+        });
+        const both = await refusal(
+          alarm(target, { ...none, Metrics: Metrics.map((query) => ({ ...query, ReturnData: true })) }),
+        );
+        expect(both.name).toMatch(/Validation|InvalidParameter/);
       },
     },
     {

@@ -130,13 +130,15 @@ function synthesised(widgets: (stack: Stack) => readonly IWidget[]): string {
 }
 
 test('a dashboard of CDK with every widget there is deploys, and changes in place', { timeout: 60_000 }, async () => {
-  const plain = new Metric({
+  const age = new Metric({
     namespace: 'AWS/SQS',
     metricName: 'ApproximateAgeOfOldestMessage',
     dimensionsMap: { QueueName: 'orders' },
-    statistic: 'Maximum',
+    statistic: 'p99.9',
+    period: Duration.minutes(1),
+    color: Color.RED,
+    label: 'age',
   });
-  const age = plain.with({ statistic: 'p99.9', period: Duration.minutes(1), color: Color.RED, label: 'age' });
   const rate = new MathExpression({
     expression: 'FILL(errors, 0) / age',
     usingMetrics: { errors: age.with({ statistic: 'Sum' }), age },
@@ -145,7 +147,7 @@ test('a dashboard of CDK with every widget there is deploys, and changes in plac
     'Shop',
     synthesised((stack) => {
       const alarm = new Alarm(stack, 'Alarm', {
-        metric: plain,
+        metric: age,
         threshold: 60,
         evaluationPeriods: 1,
       });

@@ -17,6 +17,7 @@ export const cloudWatchAlarm: ResourceProvider = {
     'ExtendedStatistic',
     'InsufficientDataActions',
     'MetricName',
+    'Metrics',
     'Namespace',
     'OKActions',
     'Period',

@@ -3,7 +3,7 @@ import { serviceCaller } from '../../iam/service-caller.ts';
 import type { Scope } from '../../metrics/metric-store.ts';
 import { isBasic } from '../../metrics/statistic-names.ts';
 import type { Cloud } from '../../service.ts';
-import { type AlarmState, type StoredAlarm, setState } from './alarms.ts';
+import { type AlarmState, type Measure, queriesOf, type StoredAlarm, setState } from './alarms.ts';
 import { invalidParameter, unsupported } from './errors.ts';
 import { regionName } from './region-names.ts';
 
@@ -62,7 +62,7 @@ const stamp = (time: number) => new Date(time).toISOString().replace('Z', '+0000
 
 /** The notification that a topic gets ("Notifying users on alarm changes", CloudWatch User Guide). */
 function publication(alarm: StoredAlarm, TopicArn: string, { previous, now }: Change, { account, region }: Scope) {
-  const { metric, actions } = alarm;
+  const { actions } = alarm;
   const Message = JSON.stringify({
     AlarmName: alarm.name,
     AlarmDescription: alarm.description ?? null,
@@ -78,17 +78,7 @@ function publication(alarm: StoredAlarm, TopicArn: string, { previous, now }: Ch
     AlarmActions: actions.ALARM,
     InsufficientDataActions: actions.INSUFFICIENT_DATA,
     Trigger: {
-      MetricName: metric.name,
-      Namespace: metric.namespace,
-      ...(isBasic(alarm.statistic)
-        ? {
-            StatisticType: 'Statistic',
-            Statistic: alarm.statistic.replace(/(?<=[a-z])(?=[A-Z])/, '_').toUpperCase(),
-          }
-        : { StatisticType: 'ExtendedStatistic', ExtendedStatistic: alarm.statistic }),
-      Unit: alarm.unit ?? null,
-      Dimensions: Object.entries(metric.dimensions).map(([name, value]) => ({ value, name })),
-      Period: alarm.period,
+      ...trigger(alarm.measure),
       EvaluationPeriods: alarm.evaluationPeriods,
       ...(alarm.datapointsToAlarm !== undefined && { DatapointsToAlarm: alarm.datapointsToAlarm }),
       ComparisonOperator: alarm.comparison,
@@ -104,7 +94,6 @@ function publication(alarm: StoredAlarm, TopicArn: string, { previous, now }: Ch
 
 /** The event that a function gets ("Invoke a Lambda function from an alarm", CloudWatch User Guide). */
 function invocation(alarm: StoredAlarm, FunctionName: string, { previous, now }: Change, { account, region }: Scope) {
-  const { metric } = alarm;
   const event = {
     source: 'aws.cloudwatch',
     alarmArn: alarm.arn,
@@ -117,21 +106,63 @@ function invocation(alarm: StoredAlarm, FunctionName: string, { previous, now }:
       previousState: { value: previous.state, reason: previous.reason, timestamp: stamp(previous.stateUpdated) },
       configuration: {
         description: alarm.description,
-        metrics: [
-          {
-            id: randomUUID(),
-            metricStat: {
-              metric: { namespace: metric.namespace, name: metric.name, dimensions: metric.dimensions },
-              period: alarm.period,
-              stat: alarm.statistic,
-              unit: alarm.unit,
-            },
-            returnData: true,
-          },
-        ],
+        metrics: measured(alarm.measure),
       },
     },
   };
   const Payload = new Uint8Array(Buffer.from(JSON.stringify(event)));
   return { service: 'lambda', operation: 'Invoke', input: { FunctionName, InvocationType: 'Event', Payload } };
+}
+
+/** What the notification says of the metric, or of the queries. */
+function trigger(measure: Measure): object {
+  if ('queries' in measure) {
+    const Metrics = measure.queries.map(({ MetricStat: stat, ReturnData = true, ...query }) => ({
+      ...query,
+      ...(stat && {
+        MetricStat: {
+          ...stat,
+          Metric: {
+            ...stat.Metric,
+            Dimensions: stat.Metric?.Dimensions?.map(({ Name: name, Value: value }) => ({ value, name })) ?? [],
+          },
+        },
+      }),
+      ReturnData,
+    }));
+    return { Metrics };
+  }
+  const { metric, statistic, period, unit } = measure;
+  return {
+    MetricName: metric.name,
+    Namespace: metric.namespace,
+    ...(isBasic(statistic)
+      ? { StatisticType: 'Statistic', Statistic: statistic.replace(/(?<=[a-z])(?=[A-Z])/, '_').toUpperCase() }
+      : { StatisticType: 'ExtendedStatistic', ExtendedStatistic: statistic }),
+    Unit: unit ?? null,
+    Dimensions: Object.entries(metric.dimensions).map(([name, value]) => ({ value, name })),
+    Period: period,
+  };
+}
+
+/** What the event says of them. */
+function measured(measure: Measure): readonly object[] {
+  return queriesOf(measure).map(({ Id, Expression: expression, Label: label, MetricStat, ReturnData = true }) => {
+    const { Metric, Period: period, Stat: stat, Unit: unit } = MetricStat ?? {};
+    const dimensions = Object.fromEntries((Metric?.Dimensions ?? []).map(({ Name = '', Value }) => [Name, Value]));
+    return {
+      id: 'queries' in measure ? Id : randomUUID(),
+      expression,
+      label,
+      ...(MetricStat && {
+        metricStat: {
+          metric: { namespace: Metric?.Namespace, name: Metric?.MetricName, dimensions },
+          period,
+          stat,
+          unit,
+        },
+      }),
+      returnData: ReturnData,
+    };
+  });
 }

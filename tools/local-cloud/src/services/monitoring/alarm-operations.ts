@@ -10,21 +10,14 @@ import type {
   SetAlarmStateCommandOutput,
   StandardUnit,
 } from '@aws-sdk/client-cloudwatch';
-import { between, lengthBetween, oneOf } from '../../constraints.ts';
+import { oneOf } from '../../constraints.ts';
 import { isBasic } from '../../metrics/statistic-names.ts';
 import { type Call, type Demand, operation } from '../../service.ts';
-import { changeState, readActions } from './alarm-actions.ts';
-import {
-  alarmNamed,
-  alarmsOf,
-  type Comparison,
-  comparisons,
-  missingDataTreatments,
-  type StoredAlarm,
-} from './alarms.ts';
-import { invalidCombination, missingParameter, unsupported, validate } from './errors.ts';
+import { changeState } from './alarm-actions.ts';
+import { alarmArn, alarmNamed, alarmsOf, dimensionList, type Measure, type StoredAlarm } from './alarms.ts';
+import { validate } from './errors.ts';
 import { startEvaluation } from './evaluate.ts';
-import { basicStatisticNamed, checkPeriod, dimensionsOf, statisticNamed } from './metric-data.ts';
+import { readAlarm } from './read-alarm.ts';
 
 export const putMetricAlarm = operation<PutMetricAlarmCommandInput, PutMetricAlarmCommandOutput>({
   demands: (input, call) => [demand('PutMetricAlarm', input.AlarmName, call)],
@@ -37,72 +30,6 @@ export const putMetricAlarm = operation<PutMetricAlarmCommandInput, PutMetricAla
     return {};
   },
 });
-
-/** Members without counterpart here. */
-const foreign = ['EvaluateLowSampleCountPercentile', 'Metrics', 'ThresholdMetricId'] as const;
-
-function readAlarm(input: PutMetricAlarmCommandInput, before: StoredAlarm | undefined, call: Call): StoredAlarm {
-  validate(
-    lengthBetween('alarmName', input.AlarmName, 1, 255),
-    lengthBetween('alarmDescription', input.AlarmDescription, 0, 1024),
-    between('evaluationPeriods', input.EvaluationPeriods, 1, Number.MAX_SAFE_INTEGER),
-    between('datapointsToAlarm', input.DatapointsToAlarm, 1, input.EvaluationPeriods ?? 1),
-    oneOf('comparisonOperator', input.ComparisonOperator, Object.keys(comparisons)),
-    oneOf('treatMissingData', input.TreatMissingData, missingDataTreatments),
-  );
-  for (const name of foreign) {
-    const value = input[name];
-    if (Array.isArray(value) ? value.length > 0 : value !== undefined) throw unsupported(`${name} of an alarm`);
-  }
-  for (const name of ['MetricName', 'Namespace', 'Period', 'Threshold', 'EvaluationPeriods'] as const) {
-    if (input[name] === undefined) throw missingParameter(name);
-  }
-  checkPeriod(input.Period ?? 60);
-  const actions = {
-    OK: readActions('OKActions', input.OKActions, call.region),
-    ALARM: readActions('AlarmActions', input.AlarmActions, call.region),
-    INSUFFICIENT_DATA: readActions('InsufficientDataActions', input.InsufficientDataActions, call.region),
-  };
-  const now = call.cloud.clock.now();
-  const name = input.AlarmName as string;
-  return {
-    name,
-    arn: alarmArn(name, call),
-    description: input.AlarmDescription,
-    metric: {
-      namespace: input.Namespace as string,
-      name: input.MetricName as string,
-      dimensions: dimensionsOf(input.Dimensions),
-    },
-    statistic: statisticOf(input),
-    period: input.Period as number,
-    unit: input.Unit,
-    evaluationPeriods: input.EvaluationPeriods as number,
-    datapointsToAlarm: input.DatapointsToAlarm,
-    threshold: input.Threshold as number,
-    comparison: input.ComparisonOperator as Comparison,
-    treatMissingData: missingDataTreatments.find((treatment) => treatment === input.TreatMissingData),
-    actionsEnabled: input.ActionsEnabled ?? true,
-    actions,
-    configured: now,
-    // "When you update an existing alarm, its state is left unchanged", PutMetricAlarm.
-    state: before?.state ?? 'INSUFFICIENT_DATA',
-    reason: before?.reason ?? 'Unchecked: Initial alarm creation',
-    stateUpdated: before?.stateUpdated ?? now,
-    stateChanged: before?.stateChanged ?? now,
-    // Tags of an update are ignored, TagResource changes them.
-    tags: before?.tags ?? new Map((input.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
-  };
-}
-
-function statisticOf({ Statistic, ExtendedStatistic }: PutMetricAlarmCommandInput): string {
-  if (Statistic !== undefined && ExtendedStatistic !== undefined) {
-    throw invalidCombination('The parameters Statistic and ExtendedStatistic cannot be specified together.');
-  }
-  if (Statistic !== undefined) return basicStatisticNamed(Statistic);
-  if (ExtendedStatistic === undefined) throw missingParameter('Statistic');
-  return statisticNamed(ExtendedStatistic);
-}
 
 export const describeAlarms = operation<DescribeAlarmsCommandInput, DescribeAlarmsCommandOutput>({
   run(input, call) {
@@ -140,17 +67,25 @@ function described(alarm: StoredAlarm): MetricAlarm {
     StateReason: alarm.reason,
     StateUpdatedTimestamp: new Date(alarm.stateUpdated),
     StateTransitionedTimestamp: new Date(alarm.stateChanged),
-    Namespace: alarm.metric.namespace,
-    MetricName: alarm.metric.name,
-    Dimensions: Object.entries(alarm.metric.dimensions).map(([Name, Value]) => ({ Name, Value })),
-    ...(isBasic(alarm.statistic) ? { Statistic: alarm.statistic } : { ExtendedStatistic: alarm.statistic }),
-    Period: alarm.period,
-    Unit: alarm.unit as StandardUnit | undefined,
+    ...describedMeasure(alarm.measure),
     EvaluationPeriods: alarm.evaluationPeriods,
     DatapointsToAlarm: alarm.datapointsToAlarm,
     Threshold: alarm.threshold,
     ComparisonOperator: alarm.comparison,
     TreatMissingData: alarm.treatMissingData,
+  };
+}
+
+function describedMeasure(measure: Measure): Partial<MetricAlarm> {
+  if ('queries' in measure) return { Metrics: [...measure.queries] };
+  const { metric, statistic, period, unit } = measure;
+  return {
+    Namespace: metric.namespace,
+    MetricName: metric.name,
+    Dimensions: dimensionList(metric),
+    ...(isBasic(statistic) ? { Statistic: statistic } : { ExtendedStatistic: statistic }),
+    Period: period,
+    Unit: unit as StandardUnit | undefined,
   };
 }
 
@@ -174,10 +109,6 @@ export const setAlarmState = operation<SetAlarmStateCommandInput, SetAlarmStateC
     return {};
   },
 });
-
-function alarmArn(name: string, { account, region }: Call): string {
-  return `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`;
-}
 
 function demand(action: string, name: string | undefined, call: Call): Demand {
   return { action: `cloudwatch:${action}`, resource: alarmArn(name ?? '', call) };

@@ -1,29 +1,27 @@
-import { metricKey, metricsOf, type Scope, statisticsBetween } from '../../metrics/metric-store.ts';
-import { statisticValue } from '../../metrics/statistic-value.ts';
+import type { Scope } from '../../metrics/metric-store.ts';
 import type { Cloud } from '../../service.ts';
 import { changeState } from './alarm-actions.ts';
-import { type AlarmState, alarmScopes, alarmsOf, comparisons, type StoredAlarm } from './alarms.ts';
+import { type AlarmState, alarmScopes, alarmsOf, comparisons, queriesOf, type StoredAlarm } from './alarms.ts';
+import { evaluateEveryMinute } from './evaluation-timer.ts';
+import { timesOf } from './metric-math/series.ts';
+import { evaluateQueries, periodOf, readQueries } from './metric-queries.ts';
 
-/** "Alarms are evaluated every minute" for periods of a minute and longer, Using Amazon CloudWatch alarms. */
-const everyMs = 60_000;
-
-const evaluations = new WeakMap<Cloud, () => void>();
-
-/** Begins to evaluate the alarms of a cloud every minute; a second call does nothing. */
+/** Begins to evaluate the alarms of a cloud; a second call does nothing. */
 export function startEvaluation(cloud: Cloud): void {
-  if (evaluations.has(cloud)) return;
-  const again = () => {
-    evaluations.set(cloud, cloud.clock.after(everyMs, again));
+  evaluateEveryMinute(cloud, () => {
     for (const scope of alarmScopes(cloud)) {
-      for (const alarm of alarmsOf(cloud, scope).values()) evaluate(cloud, scope, alarm);
+      for (const alarm of alarmsOf(cloud, scope).values()) evaluateOrLog(cloud, scope, alarm);
     }
-  };
-  evaluations.set(cloud, cloud.clock.after(everyMs, again));
+  });
 }
 
-export function stopEvaluation(cloud: Cloud): void {
-  evaluations.get(cloud)?.();
-  evaluations.delete(cloud);
+/** What an expression comes to may depend on the data: one alarm that cannot be computed leaves the others alone. */
+function evaluateOrLog(cloud: Cloud, scope: Scope, alarm: StoredAlarm): void {
+  try {
+    evaluate(cloud, scope, alarm);
+  } catch (error) {
+    cloud.log(`monitoring: alarm ${alarm.name} cannot be evaluated: ${(error as Error).message}`);
+  }
 }
 
 /** One evaluation over the last whole periods. */
@@ -36,13 +34,14 @@ export function evaluate(cloud: Cloud, scope: Scope, alarm: StoredAlarm): void {
 
 /** The value of each evaluated period, the latest first; undefined where data is missing. */
 function recentValues(cloud: Cloud, scope: Scope, alarm: StoredAlarm, now: number): (number | undefined)[] {
-  const periodMs = alarm.period * 1000;
-  const metric = metricsOf(cloud, scope).get(metricKey(alarm.metric));
+  const queries = readQueries(queriesOf(alarm.measure), scope);
+  const periodMs = periodOf(queries);
   const end = Math.floor(now / periodMs) * periodMs;
-  return Array.from({ length: alarm.evaluationPeriods }, (_, i) => {
-    const statistics = statisticsBetween(metric, end - (i + 1) * periodMs, end - i * periodMs);
-    return statistics && statisticValue(statistics, alarm.statistic);
-  });
+  const range = { start: end - alarm.evaluationPeriods * periodMs, end, periodMs };
+  const [returned] = evaluateQueries(cloud, scope, queries, range);
+  return timesOf(range)
+    .reverse()
+    .map((time) => returned?.series[0]?.points.get(time));
 }
 
 type Verdict = { readonly state: AlarmState | undefined; readonly reason: string };

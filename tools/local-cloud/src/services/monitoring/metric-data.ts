@@ -1,78 +1,25 @@
 import type {
-  Dimension,
   GetMetricDataCommandInput,
   GetMetricDataCommandOutput,
   GetMetricStatisticsCommandInput,
   GetMetricStatisticsCommandOutput,
   ListMetricsCommandInput,
   ListMetricsCommandOutput,
-  MetricDatum,
-  PutMetricDataCommandInput,
-  PutMetricDataCommandOutput,
   StandardUnit,
 } from '@aws-sdk/client-cloudwatch';
-import { between, lengthBetween, oneOf, sizeBetween } from '../../constraints.ts';
-import { metricKey, metricsOf, recordMetric, type Scope, statisticsBetween } from '../../metrics/metric-store.ts';
-import { anyStatistic, basicStatistics } from '../../metrics/statistic-names.ts';
+import { sizeBetween } from '../../constraints.ts';
+import { metricKey, metricsOf } from '../../metrics/metric-store.ts';
 import { statisticValue } from '../../metrics/statistic-value.ts';
-import { type StatisticSet, setOf } from '../../metrics/statistics.ts';
-import { type Call, operation } from '../../service.ts';
-import { invalidCombination, invalidParameter, missingParameter, unsupported, validate } from './errors.ts';
+import type { StatisticSet } from '../../metrics/statistics.ts';
+import { operation } from '../../service.ts';
+import { invalidCombination, invalidParameter, missingParameter, validate } from './errors.ts';
+import { evaluateQueries, periodOf, pointsOf, readQueries } from './metric-queries.ts';
+import { basicStatisticNamed, checkPeriod, dimensionsOf, statisticNamed } from './metric-values.ts';
 
-/** PutMetricData, CloudWatch API Reference: 1,000 metrics a request, from two weeks ago to two hours ahead. */
-const mostData = 1000;
-const oldestMs = 14 * 24 * 3_600_000;
-const farthestMs = 2 * 3_600_000;
 /** GetMetricStatistics: "the maximum number of data points returned from a single call is 1,440". */
 const mostPoints = 1440;
-
-export const putMetricData = operation<PutMetricDataCommandInput, PutMetricDataCommandOutput>({
-  run(input, call) {
-    const namespace = input.Namespace ?? '';
-    validate(
-      lengthBetween('namespace', namespace, 1, 255),
-      sizeBetween('metricData', input.MetricData?.length ?? 0, 0, mostData),
-    );
-    if (namespace.startsWith('AWS/')) throw invalidParameter('The value AWS/ for parameter Namespace is invalid.');
-    if (input.EntityMetricData?.length) throw unsupported('EntityMetricData');
-    const now = call.cloud.clock.now();
-    const data = (input.MetricData ?? []).map((datum, i) => readDatum(datum, `MetricData.member.${i + 1}`, now));
-    for (const { name, dimensions, values, unit, time } of data) {
-      recordMetric(call.cloud, call, { namespace, name, dimensions }, values, { unit, time });
-    }
-    return {};
-  },
-});
-
-function readDatum(datum: MetricDatum, member: string, now: number) {
-  if (!datum.MetricName) throw missingParameter(`${member}.MetricName`);
-  const time = datum.Timestamp?.getTime() ?? now;
-  if (time < now - oldestMs || time > now + farthestMs) {
-    throw invalidParameter(
-      `The parameter ${member}.Timestamp must specify a time no more than two weeks in the past and two hours in the future.`,
-    );
-  }
-  return {
-    name: datum.MetricName,
-    dimensions: dimensionsOf(datum.Dimensions),
-    values: valuesOf(datum, member),
-    unit: datum.Unit,
-    time,
-  };
-}
-
-function valuesOf({ Value, Values, Counts, StatisticValues }: MetricDatum, member: string): StatisticSet {
-  if (StatisticValues) {
-    const { SampleCount = 0, Sum = 0, Minimum = 0, Maximum = 0 } = StatisticValues;
-    return { sampleCount: SampleCount, sum: Sum, minimum: Minimum, maximum: Maximum };
-  }
-  const values = Value === undefined ? (Values ?? []) : [Value];
-  if (values.length === 0) throw missingParameter(`${member}.Value`);
-  if (values.some((value) => !Number.isFinite(value))) {
-    throw invalidParameter(`The value of parameter ${member}.Value must be a finite number.`);
-  }
-  return setOf(values, Counts);
-}
+/** GetMetricData: "A single GetMetricData call can include up to 500 MetricDataQuery structures". */
+const mostQueries = 500;
 
 export const getMetricStatistics = operation<GetMetricStatisticsCommandInput, GetMetricStatisticsCommandOutput>({
   run(input, call) {
@@ -94,8 +41,11 @@ export const getMetricStatistics = operation<GetMetricStatisticsCommandInput, Ge
       );
     }
     const metric = { namespace: Namespace, name: MetricName, dimensions: dimensionsOf(input.Dimensions) };
-    const unit = metricsOf(call.cloud, call).get(metricKey(metric))?.unit as StandardUnit | undefined;
-    const Datapoints = series(call, metric, { start, end, periodMs: Period * 1000 }).map(({ time, values }) => ({
+    const stored = metricsOf(call.cloud, call).get(metricKey(metric));
+    const unit = stored?.unit as StandardUnit | undefined;
+    const isOfUnit = input.Unit === undefined || input.Unit === unit;
+    const points = isOfUnit ? pointsOf(stored, { start, end, periodMs: Period * 1000 }) : [];
+    const Datapoints = points.map(({ time, values }) => ({
       Timestamp: new Date(time),
       Unit: unit,
       ...Object.fromEntries(Statistics.map((name) => [name, statisticValue(values, name)])),
@@ -105,34 +55,36 @@ export const getMetricStatistics = operation<GetMetricStatisticsCommandInput, Ge
   },
 });
 
+function extended(values: StatisticSet, names: readonly string[]): Record<string, number> {
+  const entries = names.map((name) => [name, statisticValue(values, name)] as const);
+  return Object.fromEntries(entries.filter((entry): entry is [string, number] => entry[1] !== undefined));
+}
+
 export const getMetricData = operation<GetMetricDataCommandInput, GetMetricDataCommandOutput>({
   run(input, call) {
     const [start, end] = [input.StartTime?.getTime() ?? 0, input.EndTime?.getTime() ?? 0];
     if (start >= end) throw invalidParameter('The parameter StartTime must be less than the parameter EndTime.');
-    const MetricDataResults = (input.MetricDataQueries ?? []).map(({ Id, Label, MetricStat, Expression }) => {
-      if (Expression !== undefined || !MetricStat) throw unsupported('metric math: ask for MetricStat');
-      const { Metric, Period = 60, Stat } = MetricStat;
-      checkPeriod(Period);
-      const metric = {
-        namespace: Metric?.Namespace ?? '',
-        name: Metric?.MetricName ?? '',
-        dimensions: dimensionsOf(Metric?.Dimensions),
-      };
-      const stat = statisticNamed(Stat);
-      const points = series(call, metric, { start, end, periodMs: Period * 1000 }).flatMap(({ time, values }) => {
-        const value = statisticValue(values, stat);
-        return value === undefined ? [] : [{ time, value }];
-      });
-      if (input.ScanBy !== 'TimestampAscending') points.reverse();
-      return {
-        Id,
-        Label: Label ?? metric.name,
-        StatusCode: 'Complete' as const,
-        Timestamps: points.map(({ time }) => new Date(time)),
-        Values: points.map(({ value }) => value),
-      };
-    });
-    return { MetricDataResults, Messages: [] };
+    validate(sizeBetween('metricDataQueries', input.MetricDataQueries?.length ?? 0, 1, mostQueries));
+    const queries = readQueries(input.MetricDataQueries ?? [], call);
+    const periodMs = periodOf(queries);
+    const range = { start: Math.floor(start / periodMs) * periodMs, end, periodMs };
+    const results = evaluateQueries(call.cloud, call, queries, range);
+    const isAscending = input.ScanBy === 'TimestampAscending';
+    return {
+      MetricDataResults: results.flatMap(({ query, series }) =>
+        series.map(({ label, points }) => {
+          const ordered = isAscending ? [...points] : [...points].reverse();
+          return {
+            Id: query.id,
+            Label: label,
+            StatusCode: 'Complete' as const,
+            Timestamps: ordered.map(([time]) => new Date(time)),
+            Values: ordered.map(([, value]) => value),
+          };
+        }),
+      ),
+      Messages: [],
+    };
   },
 });
 
@@ -156,47 +108,3 @@ export const listMetrics = operation<ListMetricsCommandInput, ListMetricsCommand
     };
   },
 });
-
-/** The periods with data, aligned to the period's length, in order. */
-function series(
-  call: Call & Scope,
-  metric: Parameters<typeof metricKey>[0],
-  { start, end, periodMs }: { start: number; end: number; periodMs: number },
-): { time: number; values: StatisticSet }[] {
-  const stored = metricsOf(call.cloud, call).get(metricKey(metric));
-  const times = new Set([...(stored?.minutes.keys() ?? [])].map((minute) => Math.floor(minute / periodMs) * periodMs));
-  return [...times]
-    .filter((time) => time >= Math.floor(start / periodMs) * periodMs && time < end)
-    .sort((a, b) => a - b)
-    .flatMap((time) => {
-      const values = statisticsBetween(stored, time, time + periodMs);
-      return values ? [{ time, values }] : [];
-    });
-}
-
-export function dimensionsOf(dimensions: readonly Dimension[] | undefined): Record<string, string> {
-  validate(sizeBetween('dimensions', dimensions?.length ?? 0, 0, 30));
-  return Object.fromEntries((dimensions ?? []).map(({ Name = '', Value = '' }) => [Name, Value]));
-}
-
-export function checkPeriod(period: number): void {
-  validate(between('period', period, 1, 604_800));
-  if (period % 60 !== 0)
-    throw unsupported(`a period of ${period} seconds: metrics are kept by the minute, use a multiple of 60`);
-}
-
-function extended(values: StatisticSet, names: readonly string[]): Record<string, number> {
-  const entries = names.map((name) => [name, statisticValue(values, name)] as const);
-  return Object.fromEntries(entries.filter((entry): entry is [string, number] => entry[1] !== undefined));
-}
-
-export function basicStatisticNamed(name: string): string {
-  validate(oneOf('statistic', name, basicStatistics));
-  return name;
-}
-
-/** Any statistic there is, extended ones included. */
-export function statisticNamed(name = ''): string {
-  if (anyStatistic.test(name)) return name;
-  throw invalidParameter(`The value ${name} for parameter ExtendedStatistic is not supported.`);
-}

@@ -1,7 +1,8 @@
 import type { Operations } from '../../service.ts';
 import { deleteAlarms, describeAlarms, putMetricAlarm, setAlarmState } from './alarm-operations.ts';
 import { deleteDashboards, getDashboard, listDashboards, putDashboard } from './dashboard-operations.ts';
-import { getMetricData, getMetricStatistics, listMetrics, putMetricData } from './metric-data.ts';
+import { getMetricData, getMetricStatistics, listMetrics } from './metric-data.ts';
+import { putMetricData } from './put-metric-data.ts';
 import { listTagsForResource, tagResource, untagResource } from './tag-operations.ts';
 
 export const operations: Operations = {

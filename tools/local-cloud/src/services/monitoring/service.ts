@@ -1,10 +1,10 @@
 import type { Service } from '../../service.ts';
 import { alarmScopes } from './alarms.ts';
-import { startEvaluation, stopEvaluation } from './evaluate.ts';
+import { stopEvaluation } from './evaluation-timer.ts';
 
 /**
- * Amazon CloudWatch: metrics by the minute, of the cloud's services and of one's own, alarms on one metric that change their state
- * by the cloud's clock and tell topics and functions, and dashboards, which are checked and kept but not drawn.
+ * Amazon CloudWatch: metrics by the minute, of the cloud's services and of one's own, metric math,
+ * alarms that change their state by the cloud's clock and tell topics and functions, and dashboards, which are checked and kept but not drawn.
  */
 export const monitoring: Service = {
   name: 'monitoring',
@@ -13,7 +13,8 @@ export const monitoring: Service = {
   xmlNamespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
   operations: async () => (await import('./operations.ts')).operations,
   start(cloud) {
-    if (alarmScopes(cloud).length > 0) startEvaluation(cloud);
+    if (alarmScopes(cloud).length === 0) return;
+    void import('./evaluate.ts').then(({ startEvaluation }) => startEvaluation(cloud));
   },
   async close(cloud) {
     stopEvaluation(cloud);
