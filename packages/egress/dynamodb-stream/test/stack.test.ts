@@ -1,26 +1,15 @@
-import { featureFlags } from '@stackyard/cdk-core';
-import { App } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { parameterRef, statementsOf, synthesised } from '@stackyard/cdk-core/testing';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { DynamodbStreamStack } from '../cdk/stack.ts';
 
 let stack: DynamodbStreamStack;
 let template: Template;
 beforeAll(() => {
-  const contextVariables = {
-    context: 'egress-dynamodb-stream',
-    stage: 'dev',
-    owner: 'platform',
-    usage: 'DEVELOPMENT',
-  } as const;
-  stack = new DynamodbStreamStack(new App({ context: featureFlags }), 'egress-dynamodb-stream', { contextVariables });
-  // Throws where cdk-nag finds something.
-  template = Template.fromStack(stack);
+  ({ stack, template } = synthesised(DynamodbStreamStack, 'egress-dynamodb-stream'));
 });
 
-const partnerRef = (name: string) => ({
-  Ref: Object.keys(template.findParameters('*', { Default: `/dev/egress-partner/${name}` }))[0],
-});
+const partnerRef = (name: string) => parameterRef(template, `/dev/egress-partner/${name}`);
 const items = () => idOf('AWS::DynamoDB::Table', { Properties: { StreamSpecification: Match.anyValue() } });
 const plans = () => idOf('AWS::DynamoDB::Table', { Properties: { StreamSpecification: Match.absent() } });
 const idOf = (type: string, properties: object = {}) => Object.keys(template.findResources(type, properties))[0] ?? '';
@@ -52,9 +41,7 @@ describe('the function', () => {
   });
 
   test('may read its stream, keep plans, call the partner, write its log and what is given up, and nothing else', () => {
-    const statements = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
-      ({ Properties }) => Properties.PolicyDocument.Statement,
-    );
+    const statements = statementsOf(template);
     const resources = statements.map(({ Action, Resource }) => [Action, Resource]);
     const failures = { 'Fn::GetAtt': [idOf('AWS::S3::Bucket'), 'Arn'] };
     expect(resources).toEqual([

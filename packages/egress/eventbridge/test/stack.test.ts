@@ -1,21 +1,12 @@
-import { featureFlags } from '@stackyard/cdk-core';
-import { App } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { parameterRef, synthesised } from '@stackyard/cdk-core/testing';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { EventBridgeStack } from '../cdk/stack.ts';
 
 let stack: EventBridgeStack;
 let template: Template;
 beforeAll(() => {
-  const contextVariables = {
-    context: 'egress-eventbridge',
-    stage: 'dev',
-    owner: 'platform',
-    usage: 'DEVELOPMENT',
-  } as const;
-  stack = new EventBridgeStack(new App({ context: featureFlags }), 'egress-eventbridge', { contextVariables });
-  // Throws where cdk-nag finds something.
-  template = Template.fromStack(stack);
+  ({ stack, template } = synthesised(EventBridgeStack, 'egress-eventbridge'));
 });
 
 /** The id of the one resource of a type whose id begins so. */
@@ -23,9 +14,7 @@ const idOf = (type: string, prefix = '') =>
   Object.keys(template.findResources(type)).find((id) => id.startsWith(prefix)) ?? '';
 const arnOf = (type: string, prefix?: string) => ({ 'Fn::GetAtt': [idOf(type, prefix), 'Arn'] });
 const failures = () => arnOf('AWS::SQS::Queue', 'Failures');
-const partnerRef = (name: string) => ({
-  Ref: Object.keys(template.findParameters('*', { Default: `/dev/egress-partner/${name}` }))[0],
-});
+const partnerRef = (name: string) => parameterRef(template, `/dev/egress-partner/${name}`);
 const statementsOf = (prefix: string) =>
   Object.entries(template.findResources('AWS::IAM::Policy'))
     .filter(([id]) => id.startsWith(prefix))

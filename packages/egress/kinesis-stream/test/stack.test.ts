@@ -1,26 +1,15 @@
-import { featureFlags } from '@stackyard/cdk-core';
-import { App } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { parameterRef, statementsOf, synthesised } from '@stackyard/cdk-core/testing';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { KinesisStreamStack } from '../cdk/stack.ts';
 
 let stack: KinesisStreamStack;
 let template: Template;
 beforeAll(() => {
-  const contextVariables = {
-    context: 'egress-kinesis-stream',
-    stage: 'dev',
-    owner: 'platform',
-    usage: 'DEVELOPMENT',
-  } as const;
-  stack = new KinesisStreamStack(new App({ context: featureFlags }), 'egress-kinesis-stream', { contextVariables });
-  // Throws where cdk-nag finds something.
-  template = Template.fromStack(stack);
+  ({ stack, template } = synthesised(KinesisStreamStack, 'egress-kinesis-stream'));
 });
 
-const partnerRef = (name: string) => ({
-  Ref: Object.keys(template.findParameters('*', { Default: `/dev/egress-partner/${name}` }))[0],
-});
+const partnerRef = (name: string) => parameterRef(template, `/dev/egress-partner/${name}`);
 const idOf = (type: string, properties: object = {}) => Object.keys(template.findResources(type, properties))[0] ?? '';
 
 test('batches are small, wait a minute, are halved when they fail, and end in the failure bucket', () => {
@@ -48,9 +37,7 @@ describe('the function', () => {
   });
 
   test('may read its stream, keep plans, call the partner, write its log and what is given up, and nothing else', () => {
-    const statements = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
-      ({ Properties }) => Properties.PolicyDocument.Statement,
-    );
+    const statements = statementsOf(template);
     const resources = statements.map(({ Action, Resource }) => [Action, Resource]);
     const failures = { 'Fn::GetAtt': [idOf('AWS::S3::Bucket'), 'Arn'] };
     expect(resources).toEqual([

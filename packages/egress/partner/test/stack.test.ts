@@ -1,21 +1,11 @@
-import { featureFlags } from '@stackyard/cdk-core';
-import { App } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { statementsOf, synthesised } from '@stackyard/cdk-core/testing';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, expect, test } from 'vitest';
 import { PartnerStack } from '../cdk/stack.ts';
 
 let template: Template;
 beforeAll(() => {
-  const contextVariables = {
-    context: 'egress-partner',
-    stage: 'dev',
-    owner: 'platform',
-    usage: 'DEVELOPMENT',
-  } as const;
-  // Throws where cdk-nag finds something.
-  template = Template.fromStack(
-    new PartnerStack(new App({ context: featureFlags }), 'egress-partner', { contextVariables }),
-  );
+  ({ template } = synthesised(PartnerStack, 'egress-partner'));
 });
 
 test('the partner takes five signed calls at once, and ten a second where it limits them', () => {
@@ -34,9 +24,7 @@ test('it publishes where it is called, and who may be allowed to', () => {
 });
 
 test('it may write its records, its log and what it has let in, and nothing else', () => {
-  const statements = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
-    ({ Properties }) => Properties.PolicyDocument.Statement,
-  );
+  const statements = statementsOf(template);
   expect(statements.map(({ Action }) => Action)).toEqual([
     ['logs:CreateLogStream', 'logs:PutLogEvents'],
     's3:PutObject',

@@ -1,21 +1,14 @@
-import { featureFlags } from '@stackyard/cdk-core';
-import { App } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { statementsOf, synthesised } from '@stackyard/cdk-core/testing';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { LevelledStack } from '../cdk/levelled-stack.ts';
 import { SnsStack } from '../cdk/stack.ts';
 
-const variables = { stage: 'dev', owner: 'platform', usage: 'DEVELOPMENT' } as const;
 let direct: Template;
 let levelled: Template;
 beforeAll(() => {
-  const app = () => new App({ context: featureFlags });
-  // Throws where cdk-nag finds something.
-  direct = Template.fromStack(
-    new SnsStack(app(), 'egress-sns', { contextVariables: { ...variables, context: 'egress-sns' } }),
-  );
-  const contextVariables = { ...variables, context: 'egress-sns-levelled' };
-  levelled = Template.fromStack(new LevelledStack(app(), 'egress-sns-levelled', { contextVariables }));
+  direct = synthesised(SnsStack, 'egress-sns').template;
+  levelled = synthesised(LevelledStack, 'egress-sns-levelled').template;
 });
 
 const idOf = (template: Template, type: string, properties: object = {}) =>
@@ -23,13 +16,7 @@ const idOf = (template: Template, type: string, properties: object = {}) =>
 const arnOf = (template: Template, type: string, properties: object = {}) => ({
   'Fn::GetAtt': [idOf(template, type, properties), 'Arn'],
 });
-const actionsOf = (template: Template) =>
-  Object.values(template.findResources('AWS::IAM::Policy')).flatMap(({ Properties }) =>
-    Properties.PolicyDocument.Statement.map(({ Action, Resource }: { Action: unknown; Resource: unknown }) => [
-      Action,
-      Resource,
-    ]),
-  );
+const actionsOf = (template: Template) => statementsOf(template).map(({ Action, Resource }) => [Action, Resource]);
 const alarmsOf = (template: Template) =>
   Object.values(template.findResources('AWS::CloudWatch::Alarm'))
     .map(({ Properties: { MetricName, Threshold, EvaluationPeriods } }) => [MetricName, Threshold, EvaluationPeriods])

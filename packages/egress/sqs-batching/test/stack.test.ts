@@ -1,21 +1,11 @@
-import { featureFlags } from '@stackyard/cdk-core';
-import { App } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { statementsOf, synthesised } from '@stackyard/cdk-core/testing';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, expect, test } from 'vitest';
 import { SqsBatchingStack } from '../cdk/stack.ts';
 
 let template: Template;
 beforeAll(() => {
-  const contextVariables = {
-    context: 'egress-sqs-batching',
-    stage: 'dev',
-    owner: 'platform',
-    usage: 'DEVELOPMENT',
-  } as const;
-  // Throws where cdk-nag finds something.
-  template = Template.fromStack(
-    new SqsBatchingStack(new App({ context: featureFlags }), 'egress-sqs-batching', { contextVariables }),
-  );
+  ({ template } = synthesised(SqsBatchingStack, 'egress-sqs-batching'));
 });
 
 const deadLetters = () =>
@@ -55,9 +45,7 @@ test('queues take requests over TLS only', () => {
 });
 
 test('the function names each resource it may touch', () => {
-  const statements = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
-    ({ Properties }) => Properties.PolicyDocument.Statement,
-  );
+  const statements = statementsOf(template);
   for (const { Resource } of statements) expect(Resource).not.toBe('*');
   expect(statements.flatMap(({ Action }) => Action)).not.toContain('sqs:SendMessage');
 });

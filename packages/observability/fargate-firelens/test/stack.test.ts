@@ -1,30 +1,15 @@
-import { type ContextVariables, featureFlags } from '@stackyard/cdk-core';
-import { App } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { parameterRef, synthesised } from '@stackyard/cdk-core/testing';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, expect, test } from 'vitest';
 import { FargateFirelensStack } from '../cdk/stack.ts';
 
-const contextVariables: ContextVariables = {
-  context: 'fargate-firelens',
-  stage: 'dev',
-  owner: 'platform',
-  usage: 'DEVELOPMENT',
-};
 let template: Template;
 
 beforeAll(() => {
-  const app = new App({ context: featureFlags });
-  const stack = new FargateFirelensStack(app, 'fargate-firelens', { contextVariables });
-  // Throws where cdk-nag finds something.
-  template = Template.fromStack(stack);
-  app.synth();
+  ({ template } = synthesised(FargateFirelensStack, 'fargate-firelens'));
 });
 
-/** The `Ref` by which the template takes a value of the core's contract. */
-function contractRef(name: string): { Ref: string } {
-  const [parameter] = Object.keys(template.findParameters('*', { Default: `/dev/observability-core/${name}` }));
-  return { Ref: parameter ?? `no parameter for ${name}` };
-}
+const contractRef = (name: string) => parameterRef(template, `/dev/observability-core/${name}`);
 
 test('the app’s lines go through the router into the stream of the contract', () => {
   template.hasResourceProperties('AWS::ECS::TaskDefinition', {

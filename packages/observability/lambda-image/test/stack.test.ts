@@ -1,33 +1,17 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { type ContextVariables, featureFlags } from '@stackyard/cdk-core';
-import { App } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { imageBuildOf, parameterRef, synthesised } from '@stackyard/cdk-core/testing';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { beforeAll, expect, test } from 'vitest';
 import { LambdaImageStack } from '../cdk/stack.ts';
 
-const contextVariables: ContextVariables = {
-  context: 'lambda-image',
-  stage: 'dev',
-  owner: 'platform',
-  usage: 'DEVELOPMENT',
-};
 let template: Template;
-let assembly: string;
+let assembly: CloudAssembly;
 
 beforeAll(() => {
-  const app = new App({ context: featureFlags });
-  const stack = new LambdaImageStack(app, 'lambda-image', { contextVariables });
-  // Throws where cdk-nag finds something.
-  template = Template.fromStack(stack);
-  assembly = app.synth().directory;
+  ({ template, assembly } = synthesised(LambdaImageStack, 'lambda-image'));
 });
 
-/** The `Ref` by which the template takes a value of the core's contract. */
-function contractRef(name: string): { Ref: string } {
-  const [parameter] = Object.keys(template.findParameters('*', { Default: `/dev/observability-core/${name}` }));
-  return { Ref: parameter ?? `no parameter for ${name}` };
-}
+const contractRef = (name: string) => parameterRef(template, `/dev/observability-core/${name}`);
 
 test('the function is an image, knows the stream and may write to it', () => {
   template.hasResourceProperties('AWS::Lambda::Function', {
@@ -46,14 +30,10 @@ test('the function is reached by signed requests only', () => {
 });
 
 test('the image is built with the base image that the contract of the stage names at deployment', () => {
-  const manifest = readdirSync(assembly).find((file) => file.endsWith('.assets.json')) ?? '';
-  const { dockerImages } = JSON.parse(readFileSync(join(assembly, manifest), 'utf8'));
-  const [image] = Object.values(dockerImages) as { source: { executable: string[] } }[];
-  const [program, , context = '', parameter, argument] = image?.source.executable ?? [];
-  expect([program, parameter, argument]).toEqual([
-    'node',
-    '/dev/observability-core/extension/image/uri',
-    'EXTENSION_IMAGE',
-  ]);
-  expect(readdirSync(join(assembly, context))).toContain('Dockerfile');
+  const { files, ...image } = imageBuildOf(assembly);
+  expect(image).toEqual({
+    imageParameter: '/dev/observability-core/extension/image/uri',
+    argument: 'EXTENSION_IMAGE',
+  });
+  expect(files).toContain('Dockerfile');
 });

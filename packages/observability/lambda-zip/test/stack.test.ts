@@ -1,29 +1,16 @@
-import { type ContextVariables, featureFlags } from '@stackyard/cdk-core';
-import { App } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { parameterRef, statementsOf, synthesised } from '@stackyard/cdk-core/testing';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { LambdaZipStack } from '../cdk/stack.ts';
 
-const contextVariables: ContextVariables = {
-  context: 'lambda-zip',
-  stage: 'dev',
-  owner: 'platform',
-  usage: 'DEVELOPMENT',
-};
 let stack: LambdaZipStack;
 let template: Template;
 
 beforeAll(() => {
-  stack = new LambdaZipStack(new App({ context: featureFlags }), 'lambda-zip', { contextVariables });
-  // Throws where cdk-nag finds something.
-  template = Template.fromStack(stack);
+  ({ stack, template } = synthesised(LambdaZipStack, 'lambda-zip'));
 });
 
-/** The `Ref` by which the template takes a value of the core's contract. */
-function contractRef(name: string): { Ref: string } {
-  const [parameter] = Object.keys(template.findParameters('*', { Default: `/dev/observability-core/${name}` }));
-  return { Ref: parameter ?? `no parameter for ${name}` };
-}
+const contractRef = (name: string) => parameterRef(template, `/dev/observability-core/${name}`);
 
 describe('the function', () => {
   test('carries the telemetry extension of the core and knows the stream', () => {
@@ -35,9 +22,7 @@ describe('the function', () => {
 
   test("has the core's write policy and, of its own, only the denial of CloudWatch Logs", () => {
     template.hasResourceProperties('AWS::IAM::Role', { ManagedPolicyArns: [contractRef('stream/write-policy/arn')] });
-    const statements = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
-      ({ Properties }) => Properties.PolicyDocument.Statement,
-    );
+    const statements = statementsOf(template);
     expect(statements).toEqual([
       { Effect: 'Deny', Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'], Resource: '*' },
     ]);

@@ -1,31 +1,14 @@
-import { type ContextVariables, featureFlags } from '@stackyard/cdk-core';
-import { App } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { parameterRef, statementsOf, synthesised } from '@stackyard/cdk-core/testing';
+import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { LogArchiveStack } from '../cdk/stack.ts';
 
-const contextVariables: ContextVariables = {
-  context: 'log-archive',
-  stage: 'dev',
-  owner: 'platform',
-  usage: 'DEVELOPMENT',
-};
-
-/** Throws where cdk-nag finds something. */
-const synthesised = (variables: ContextVariables) =>
-  Template.fromStack(
-    new LogArchiveStack(new App({ context: featureFlags }), 'log-archive', { contextVariables: variables }),
-  );
-
 let template: Template;
 beforeAll(() => {
-  template = synthesised(contextVariables);
+  ({ template } = synthesised(LogArchiveStack, 'log-archive'));
 });
 
-function contractRef(name: string): { Ref: string } {
-  const [parameter] = Object.keys(template.findParameters('*', { Default: `/dev/observability-core/${name}` }));
-  return { Ref: parameter ?? `no parameter for ${name}` };
-}
+const contractRef = (name: string) => parameterRef(template, `/dev/observability-core/${name}`);
 
 const functions = () => template.findResources('AWS::Lambda::Function', { Properties: { Handler: 'handler.handler' } });
 const bucket = () => Object.keys(template.findResources('AWS::S3::Bucket'))[0] ?? '';
@@ -41,9 +24,7 @@ describe('the function', () => {
   });
 
   test('reads this stream, writes objects below records/ and its own log, and may do nothing else', () => {
-    const statements = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
-      ({ Properties }) => Properties.PolicyDocument.Statement,
-    );
+    const statements = statementsOf(template);
     expect(statements).toEqual([
       expect.objectContaining({ Action: ['logs:CreateLogStream', 'logs:PutLogEvents'] }),
       {
@@ -100,7 +81,8 @@ describe('the bucket', () => {
     ['DEVELOPMENT', 7, 5, 'Delete'],
     ['PRODUCTION', 365, 60, 'Retain'],
   ] as const)('in %s keeps its objects %i days, and a batch waits %i s', (usage, days, window, policy) => {
-    const own = synthesised({ ...contextVariables, usage, ...(usage === 'PRODUCTION' ? { stage: 'prod' } : {}) });
+    const stage = usage === 'PRODUCTION' ? 'prod' : 'dev';
+    const { template: own } = synthesised(LogArchiveStack, 'log-archive', { usage, stage });
     own.hasResourceProperties('AWS::Lambda::EventSourceMapping', { MaximumBatchingWindowInSeconds: window });
     const [resource] = Object.values(own.findResources('AWS::S3::Bucket'));
     expect(resource?.['Properties'].LifecycleConfiguration.Rules[0].ExpirationInDays).toBe(days);

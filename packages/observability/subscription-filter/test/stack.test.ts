@@ -1,29 +1,16 @@
-import { type ContextVariables, featureFlags } from '@stackyard/cdk-core';
-import { App } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { parameterRef, statementsOf, synthesised } from '@stackyard/cdk-core/testing';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { SubscriptionFilterStack } from '../cdk/stack.ts';
 
-const contextVariables: ContextVariables = {
-  context: 'subscription-filter',
-  stage: 'dev',
-  owner: 'platform',
-  usage: 'DEVELOPMENT',
-};
 let stack: SubscriptionFilterStack;
 let template: Template;
 
 beforeAll(() => {
-  stack = new SubscriptionFilterStack(new App({ context: featureFlags }), 'subscription-filter', { contextVariables });
-  // Throws where cdk-nag finds something.
-  template = Template.fromStack(stack);
+  ({ stack, template } = synthesised(SubscriptionFilterStack, 'subscription-filter'));
 });
 
-/** The `Ref` by which the template takes a value of the core's contract. */
-function contractRef(name: string): { Ref: string } {
-  const [parameter] = Object.keys(template.findParameters('*', { Default: `/dev/observability-core/${name}` }));
-  return { Ref: parameter ?? `no parameter for ${name}` };
-}
+const contractRef = (name: string) => parameterRef(template, `/dev/observability-core/${name}`);
 
 function only(type: string): { id: string; properties: Record<string, unknown> } {
   const [[id, resource] = ['', undefined], ...others] = Object.entries(template.findResources(type));
@@ -65,9 +52,7 @@ describe('the subscription filter', () => {
       },
     ]);
     expect(role?.['Properties'].ManagedPolicyArns).toBeUndefined();
-    const statements = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
-      ({ Properties }) => Properties.PolicyDocument.Statement,
-    );
+    const statements = statementsOf(template);
     expect(JSON.stringify(statements)).not.toContain('kinesis');
   });
 
