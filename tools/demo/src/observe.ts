@@ -1,7 +1,7 @@
 import { observabilityCore, parameterName } from '@stackyard/contracts';
 import type { LogRecord } from '@stackyard/log-records';
 import { account, readRecords, ssmParameter } from '@stackyard/proof-kit';
-import type { ExpectedLine, Shape } from './shape.ts';
+import type { Shape } from './shape.ts';
 import type { ShapeResult } from './tables.ts';
 
 interface StandingStack {
@@ -18,16 +18,19 @@ export async function observe(
 ): Promise<ShapeResult[]> {
   const stream = await ssmParameter(parameterName(observabilityCore, stage, 'streamName'));
   const reader = await readRecords(stream);
-  const sent = new Map<Shape, ExpectedLine[]>();
-  for (const shape of shapes) {
-    const stack = stacks.find(({ name }) => name === `${stage}-${shape.stack}`);
-    if (!stack) throw new Error(`The stack ${stage}-${shape.stack} does not stand: ${shape.title} cannot be shown`);
-    sent.set(shape, await shape.send(stack.outputs));
-    onProgress(`${shape.title}: ${sent.get(shape)?.length} lines sent`);
-  }
+  // All at once: most of the time is environments starting.
+  const sent = await Promise.all(
+    shapes.map(async (shape) => {
+      const stack = stacks.find(({ name }) => name === `${stage}-${shape.stack}`);
+      if (!stack) throw new Error(`The stack ${stage}-${shape.stack} does not stand: ${shape.title} cannot be shown`);
+      const lines = await shape.send(stack.outputs);
+      onProgress(`${shape.title}: ${lines.length} lines sent`);
+      return { title: shape.title, lines };
+    }),
+  );
 
   const results: ShapeResult[] = [];
-  for (const [{ title }, lines] of sent) {
+  for (const { title, lines } of sent) {
     const identities = lines.map(({ id }) => id);
     const ledger = await account(identities, async () =>
       (await reader.arrived()).flatMap((record) => identitiesIn(record, identities)),
