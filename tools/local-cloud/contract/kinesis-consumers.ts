@@ -2,9 +2,11 @@ import {
   DeregisterStreamConsumerCommand,
   DescribeStreamConsumerCommand,
   ListStreamConsumersCommand,
+  ListTagsForResourceCommand,
   PutRecordCommand,
   RegisterStreamConsumerCommand,
   SubscribeToShardCommand,
+  TagResourceCommand,
 } from '@aws-sdk/client-kinesis';
 import { expect } from 'vitest';
 import { type Claim, refusal, type Target } from './contract.ts';
@@ -53,6 +55,23 @@ export const consumerClaims: readonly Claim[] = [
       const StreamARN = `arn:aws:kinesis:${target.region}:${target.account}:stream/${StreamName}`;
       const call = new RegisterStreamConsumerCommand({ StreamARN, ConsumerName: 'a b' });
       expect((await refusal(kinesis.send(call))).name).toBe('ValidationException');
+    },
+  },
+  {
+    operation: 'TagResource',
+    beside: ['RegisterStreamConsumer', 'ListTagsForResource'],
+    claim: 'tags a registered consumer beside the tags it was registered with',
+    source: reference('RegisterStreamConsumer'),
+    async run(target) {
+      const { kinesis, StreamName } = await active(target);
+      const StreamARN = `arn:aws:kinesis:${target.region}:${target.account}:stream/${StreamName}`;
+      const input = { StreamARN, ConsumerName: 'tagged', Tags: { team: 'a' } };
+      const { Consumer } = await kinesis.send(new RegisterStreamConsumerCommand(input));
+      const ResourceARN = Consumer?.ConsumerARN;
+      target.afterwards(() => kinesis.send(new DeregisterStreamConsumerCommand({ ConsumerARN: ResourceARN })));
+      await kinesis.send(new TagResourceCommand({ ResourceARN, Tags: { stage: 'b' } }));
+      const { Tags = [] } = await kinesis.send(new ListTagsForResourceCommand({ ResourceARN }));
+      expect(Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value]))).toEqual({ team: 'a', stage: 'b' });
     },
   },
   {

@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { PutRecordCommand } from '@aws-sdk/client-kinesis';
+import {
+  DeregisterStreamConsumerCommand,
+  PutRecordCommand,
+  RegisterStreamConsumerCommand,
+} from '@aws-sdk/client-kinesis';
 import {
   CreateEventSourceMappingCommand,
   type CreateEventSourceMappingCommandInput,
@@ -21,11 +25,18 @@ const guide = 'Lambda Developer Guide, Using Lambda to process records from Amaz
 async function streamAndFunction(target: Target, reads = true) {
   const { kinesis, StreamName } = await active(target);
   const EventSourceArn = `arn:aws:kinesis:${target.region}:${target.account}:stream/${StreamName}`;
-  const names = ['DescribeStream', 'DescribeStreamSummary', 'GetRecords', 'GetShardIterator', 'ListShards'];
+  const names = [
+    'DescribeStream',
+    'DescribeStreamSummary',
+    'GetRecords',
+    'GetShardIterator',
+    'ListShards',
+    'SubscribeToShard',
+  ];
   const Action = names.map((name) => `kinesis:${name}`);
   const { lambda, FunctionName } = await consumer(
     target,
-    reads ? { Effect: 'Allow', Action, Resource: EventSourceArn } : undefined,
+    reads ? { Effect: 'Allow', Action, Resource: [EventSourceArn, `${EventSourceArn}/consumer/*`] } : undefined,
   );
   const input = { FunctionName, EventSourceArn, StartingPosition: 'TRIM_HORIZON' as const };
   return { kinesis, lambda, StreamName, input };
@@ -100,6 +111,28 @@ export const kinesisSourceClaims: readonly Claim[] = [
       const FilterCriteria = { Filters: [{ Pattern: '{"data": "text"}' }] };
       const call = lambda.send(new CreateEventSourceMappingCommand({ ...input, FilterCriteria }));
       expect((await refusal(call)).message).toContain('Invalid filter pattern definition');
+    },
+  },
+  {
+    operation: 'CreateEventSourceMapping',
+    beside: ['GetEventSourceMapping'],
+    claim: 'takes a registered consumer of a stream, which then is pushed its records (enhanced fan-out)',
+    source: guide,
+    async run(target) {
+      const { kinesis, lambda, StreamName, input } = await streamAndFunction(target);
+      const consumer = { StreamARN: input.EventSourceArn, ConsumerName: 'reader' };
+      const { Consumer } = await kinesis.send(new RegisterStreamConsumerCommand(consumer));
+      const EventSourceArn = Consumer?.ConsumerARN;
+      target.afterwards(() => kinesis.send(new DeregisterStreamConsumerCommand({ ConsumerARN: EventSourceArn })));
+      await kinesis.send(new PutRecordCommand({ StreamName, PartitionKey: 'key', Data: Buffer.from('a record') }));
+      const { UUID } = await target.until(() =>
+        lambda.send(new CreateEventSourceMappingCommand({ ...input, EventSourceArn })),
+      );
+      target.afterwards(() => target.until(() => lambda.send(new DeleteEventSourceMappingCommand({ UUID }))));
+      await target.until(async () => {
+        const mapping = await lambda.send(new GetEventSourceMappingCommand({ UUID }));
+        expect(mapping).toMatchObject({ EventSourceArn, LastProcessingResult: 'OK' });
+      });
     },
   },
   {

@@ -353,7 +353,6 @@ describe('a mapping', () => {
       { DestinationConfig: { OnFailure: { Destination: 'arn:aws:kinesis:us-east-1:000000000000:dead' } } },
       /buckets, topics/,
     ],
-    [{ EventSourceArn: `${streamArn('orders')}/consumer/fast:1` }, /enhanced fan-out/],
     [{ EventSourceArn: streamArn('missing') }, /Stream not found/],
   ])('refuses %j', async (settings, message) => {
     expect((await errorOf(cloud.consume('consume', settings))).message).toMatch(message);

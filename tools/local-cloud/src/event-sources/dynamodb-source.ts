@@ -37,6 +37,7 @@ export function dynamodbSource(
     batchInfoName: 'DDBStreamBatchInfo',
     // "Lambda polls shards in your DynamoDB stream for records at a base rate of 4 times per second."
     pollMs: 250,
+    catchUpMs: 200,
     async shards() {
       const shards: SourceShard[] = [];
       let last: string | undefined;

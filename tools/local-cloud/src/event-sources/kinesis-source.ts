@@ -8,6 +8,9 @@ import type { Caller, Cloud } from '../service.ts';
 import { parsedText } from './filter.ts';
 import type { Position, SourceRecord, SourceShard, StreamSource } from './source.ts';
 
+/** Calls operations of a stream as the function's role. */
+type StreamCall = <Output>(operation: string, input: object) => Promise<Output>;
+
 /** A Kinesis stream read with the standard iterator, sharing the throughput of its shards with other readers. */
 export function kinesisSource(
   cloud: Cloud,
@@ -15,7 +18,7 @@ export function kinesisSource(
   roleSession: () => Promise<{ caller: Caller; roleArn: string }>,
 ): StreamSource {
   const region = streamArn.split(':')[3] as string;
-  const call = async <Output>(operation: string, input: object): Promise<Output> => {
+  const call: StreamCall = async <Output>(operation: string, input: object): Promise<Output> => {
     const { caller } = await roleSession();
     return cloud.call<Output>('kinesis', operation, { StreamARN: streamArn, ...input }, { caller, region });
   };
@@ -24,20 +27,9 @@ export function kinesisSource(
     batchInfoName: 'KinesisBatchInfo',
     // "Lambda polls each shard in your Kinesis stream for records at a base rate of once per second."
     pollMs: 1000,
-    async shards() {
-      const shards: SourceShard[] = [];
-      let last: string | undefined;
-      for (;;) {
-        const input = last === undefined ? {} : { ExclusiveStartShardId: last };
-        const { StreamDescription: stream } = await call<DescribeStreamCommandOutput>('DescribeStream', input);
-        for (const { ShardId: id = '', ParentShardId, AdjacentParentShardId } of stream?.Shards ?? []) {
-          const parents = [ParentShardId, AdjacentParentShardId].filter((parent) => parent !== undefined);
-          shards.push({ id, parents });
-        }
-        last = shards.at(-1)?.id;
-        if (!stream?.HasMoreShards) return { shards, retentionMs: (stream?.RetentionPeriodHours ?? 24) * 3_600_000 };
-      }
-    },
+    // "five read transactions per second" and shard, Kinesis quotas: the pace while there is more to read.
+    catchUpMs: 200,
+    shards: () => shardsOf(call),
     async iterator(ShardId, position) {
       const input = { ShardId, ...iteratorInput(position) };
       return (await call<GetShardIteratorCommandOutput>('GetShardIterator', input)).ShardIterator as string;
@@ -45,10 +37,28 @@ export function kinesisSource(
     async read(shardId, ShardIterator, Limit) {
       const answer = await call<GetRecordsCommandOutput>('GetRecords', { ShardIterator, Limit });
       const { roleArn } = await roleSession();
-      const records = (answer.Records ?? []).map((record) => sourceRecord(record, { shardId, streamArn, roleArn }));
+      const records = (answer.Records ?? []).map((record) =>
+        sourceRecord(record, { shardId, sourceArn: streamArn, roleArn }),
+      );
       return { records, next: answer.NextShardIterator, hasMore: (answer.MillisBehindLatest ?? 0) > 0 };
     },
   };
+}
+
+/** Every shard of the stream, and how long it keeps its records. */
+export async function shardsOf(call: StreamCall): Promise<{ shards: readonly SourceShard[]; retentionMs: number }> {
+  const shards: SourceShard[] = [];
+  let last: string | undefined;
+  for (;;) {
+    const input = last === undefined ? {} : { ExclusiveStartShardId: last };
+    const { StreamDescription: stream } = await call<DescribeStreamCommandOutput>('DescribeStream', input);
+    for (const { ShardId: id = '', ParentShardId, AdjacentParentShardId } of stream?.Shards ?? []) {
+      const parents = [ParentShardId, AdjacentParentShardId].filter((parent) => parent !== undefined);
+      shards.push({ id, parents });
+    }
+    last = shards.at(-1)?.id;
+    if (!stream?.HasMoreShards) return { shards, retentionMs: (stream?.RetentionPeriodHours ?? 24) * 3_600_000 };
+  }
 }
 
 function iteratorInput(position: Position): object {
@@ -64,12 +74,13 @@ function iteratorInput(position: Position): object {
 
 interface Origin {
   readonly shardId: string;
-  readonly streamArn: string;
+  /** Of the stream, or of the consumer it is read as. */
+  readonly sourceArn: string;
   readonly roleArn: string;
 }
 
 /** "Example Kinesis event", Lambda Developer Guide. */
-function sourceRecord(record: KinesisRecord, { shardId, streamArn, roleArn }: Origin): SourceRecord {
+export function sourceRecord(record: KinesisRecord, { shardId, sourceArn, roleArn }: Origin): SourceRecord {
   const { SequenceNumber: sequenceNumber = '', PartitionKey: partitionKey = '', Data = new Uint8Array() } = record;
   const data = Buffer.from(Data);
   const arrived = record.ApproximateArrivalTimestamp?.getTime() ?? 0;
@@ -86,8 +97,8 @@ function sourceRecord(record: KinesisRecord, { shardId, streamArn, roleArn }: Or
     eventID: `${shardId}:${sequenceNumber}`,
     eventName: 'aws:kinesis:record',
     invokeIdentityArn: roleArn,
-    awsRegion: streamArn.split(':')[3],
-    eventSourceARN: streamArn,
+    awsRegion: sourceArn.split(':')[3],
+    eventSourceARN: sourceArn,
   };
   const bytes = Buffer.byteLength(JSON.stringify(event));
   return {

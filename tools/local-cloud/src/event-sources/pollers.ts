@@ -1,8 +1,10 @@
 import { AwsError } from '../errors.ts';
 import type { Caller, Cloud } from '../service.ts';
+import { isConsumerArn } from '../services/kinesis/consumer-reference.ts';
 import { functionRole } from '../services/lambda/assume-role.ts';
 import { functionOf, targetOf } from '../services/lambda/function-reference.ts';
 import { dynamodbSource } from './dynamodb-source.ts';
+import { kinesisConsumerSource } from './kinesis-consumer-source.ts';
 import { kinesisSource } from './kinesis-source.ts';
 import { allMappings, type EventSourceMapping, isQueueArn, mappingsOf } from './mapping.ts';
 import { pollQueue } from './queue-poller.ts';
@@ -91,13 +93,20 @@ function pollSource(cloud: Cloud, mapping: EventSourceMapping, signal: AbortSign
   if (isQueueArn(mapping.eventSourceArn)) {
     return pollQueue({ cloud, mapping, signal, source: queueSource(cloud, mapping.eventSourceArn, session, signal) });
   }
-  const sourceOf = mapping.eventSourceArn.startsWith('arn:aws:dynamodb:') ? dynamodbSource : kinesisSource;
-  const source = sourceOf(cloud, mapping.eventSourceArn, session);
+  const source = streamSource(cloud, mapping.eventSourceArn, session, signal);
   return pollStream({ cloud, mapping, source, signal, retentionMs: Number.POSITIVE_INFINITY });
+}
+
+function streamSource(cloud: Cloud, arn: string, session: ReturnType<typeof roleSession>, signal: AbortSignal) {
+  if (arn.startsWith('arn:aws:dynamodb:')) return dynamodbSource(cloud, arn, session);
+  return isConsumerArn(arn) ? kinesisConsumerSource(cloud, arn, session, signal) : kinesisSource(cloud, arn, session);
 }
 
 /** What a poller that may not read says, in the words of CreateEventSourceMapping. */
 export function cannotAccess(streamArn: string): string {
+  if (isConsumerArn(streamArn)) {
+    return `Cannot access stream consumer ${streamArn}. Please ensure the role can perform the SubscribeToShard Action on the consumer and the DescribeStream Action on its stream in IAM.`;
+  }
   return `Cannot access stream ${streamArn}. Please ensure the role can perform the GetRecords, GetShardIterator, DescribeStream, and ListStreams Actions on your stream in IAM.`;
 }
 

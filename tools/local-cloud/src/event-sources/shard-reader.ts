@@ -9,8 +9,6 @@ import type { Position, SourceRecord } from './source.ts';
 
 /** Between a refusal and the next try. */
 const retryMs = 1000;
-/** "five read transactions per second" and shard, Kinesis quotas: the pace while there is more to read. */
-const catchUpMs = 200;
 /** GetRecords gives at most 10,000 records. */
 const mostRead = 10_000;
 /** Reading pauses while this much waits for the function. */
@@ -39,7 +37,7 @@ export async function readShard(run: Run, shardId: string): Promise<void> {
       else progress.done(record.sequenceNumber);
     }
     if (!hasMore) for (const lane of lanes) lane.caughtUp(time);
-    if (next !== undefined) await cloud.clock.sleep(hasMore ? catchUpMs : source.pollMs, signal);
+    if (next !== undefined) await cloud.clock.sleep(hasMore ? source.catchUpMs : source.pollMs, signal);
     return next;
   }
 
@@ -72,12 +70,13 @@ export async function readShard(run: Run, shardId: string): Promise<void> {
   checkpoints.set(shardId, { ...(checkpoints.get(shardId) as Checkpoint), ended: true });
 }
 
-/** Errors of GetRecords and GetShardIterator that another try gets past. */
+/** Errors of GetRecords, GetShardIterator and SubscribeToShard that another try gets past. */
 const passing = [
   'ExpiredIteratorException',
   'InternalFailure',
   'LimitExceededException',
   'ProvisionedThroughputExceededException',
+  'ResourceInUseException',
 ];
 
 function positionOf(checkpoint: Checkpoint | undefined, mapping: EventSourceMapping): Position {

@@ -43,4 +43,6 @@ export interface StreamSource {
   readonly batchInfoName: string;
   /** How often a shard is looked at that has nothing more to give, in milliseconds. */
   readonly pollMs: number;
+  /** The pace while a shard has more to give, in milliseconds. */
+  readonly catchUpMs: number;
 }

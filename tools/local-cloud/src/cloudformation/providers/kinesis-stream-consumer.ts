@@ -1,13 +1,13 @@
 import type { DescribeStreamConsumerCommandOutput, RegisterStreamConsumerCommandOutput } from '@aws-sdk/client-kinesis';
 import type { ResourceProvider } from '../provider.ts';
-import { unlessGone, until } from './calls.ts';
+import { tagMap, unlessGone, until } from './calls.ts';
 
 export const kinesisStreamConsumer: ResourceProvider = {
   type: 'AWS::Kinesis::StreamConsumer',
-  properties: ['ConsumerName', 'StreamARN'],
+  properties: ['ConsumerName', 'StreamARN', 'Tags'],
   async create(request) {
-    const { ConsumerName, StreamARN } = request.properties;
-    const input = { ConsumerName, StreamARN };
+    const { ConsumerName, StreamARN, Tags } = request.properties;
+    const input = { ConsumerName, StreamARN, ...(Tags && { Tags: tagMap(Tags) }) };
     const { Consumer } = await request.call<RegisterStreamConsumerCommandOutput>(
       'kinesis',
       'RegisterStreamConsumer',

@@ -10,30 +10,29 @@ import type {
 } from '@aws-sdk/client-kinesis';
 import { lengthBetween, matches } from '../../constraints.ts';
 import { AwsError } from '../../errors.ts';
-import { type Call, operation } from '../../service.ts';
-import { type ConsumerReference, findConsumer, streamArnOf } from './consumer-reference.ts';
-import { demand, onStream } from './demands.ts';
+import { operation } from '../../service.ts';
+import { findConsumer } from './consumer-reference.ts';
+import { onConsumer, onStream } from './demands.ts';
 import { invalidArgument, limitExceeded, validate } from './errors.ts';
 import { requireActive, type Stream, type StreamConsumer, streamOf } from './state.ts';
-import { checkPage, locateArn } from './stream-reference.ts';
+import { checkPage } from './stream-reference.ts';
+import { checkTagCount, checkTags } from './tag-rules.ts';
 
 /** RegisterStreamConsumer, Kinesis API Reference: registered consumers of one stream. */
 const mostConsumers = 20;
 /** How long CREATING lasts, as for streams: only so long that who doesn't wait for ACTIVE notices. */
 const transitionMs = 200;
 
-const onConsumer = (action: string) => (input: ConsumerReference, call: Call) => [
-  demand(action, locateArn('streamARN', streamArnOf(input)), call),
-];
-
 export const registerStreamConsumer = operation<
   RegisterStreamConsumerCommandInput,
   RegisterStreamConsumerCommandOutput
 >({
   demands: onStream('RegisterStreamConsumer'),
-  run({ StreamARN, ConsumerName: name = '' }, call) {
+  run({ StreamARN, ConsumerName: name = '', Tags = {} }, call) {
     validate(lengthBetween('consumerName', name, 1, 128), matches('consumerName', name, '[a-zA-Z0-9_.-]+'));
+    checkTags(Tags);
     const stream = streamOf({ StreamARN }, call);
+    checkTagCount(Object.keys(Tags).length, name, stream.account);
     requireActive(stream);
     if (stream.consumers.has(name)) {
       throw new AwsError('ResourceInUseException', `Consumer ${name} under stream ${stream.name} already exists.`);
@@ -43,7 +42,8 @@ export const registerStreamConsumer = operation<
     }
     const now = call.cloud.clock.now();
     const arn = `${stream.arn}/consumer/${name}:${Math.floor(now / 1000)}`;
-    const consumer: StreamConsumer = { name, arn, created: new Date(now), activeFrom: now + transitionMs };
+    const tags = new Map(Object.entries(Tags));
+    const consumer: StreamConsumer = { name, arn, created: new Date(now), activeFrom: now + transitionMs, tags };
     stream.consumers.set(name, consumer);
     return { Consumer: summary(consumer, now) };
   },

@@ -9,6 +9,7 @@ import { AwsError } from '../../errors.ts';
 import { type Call, operation } from '../../service.ts';
 import { demand, onStream } from './demands.ts';
 import { invalidArgument, limitExceeded, validate } from './errors.ts';
+import { noDemand, onDemandShards } from './on-demand.ts';
 import { createShards } from './reshard.ts';
 import { largestRecordKiB } from './shard.ts';
 import { checkShardQuota } from './shard-quota.ts';
@@ -20,8 +21,6 @@ import { checkTags } from './tag-rules.ts';
 const mostCreating = 5;
 /** By default, accounts have 50 on-demand streams ("Quotas and limits", Kinesis Developer Guide). */
 export const mostOnDemandStreams = 50;
-/** What a new on-demand stream starts with: 4 MB/s of writes. */
-const onDemandShards = 4;
 
 export const createStream = operation<CreateStreamCommandInput, CreateStreamCommandOutput>({
   demands(input, call) {
@@ -120,5 +119,6 @@ function emptyStream(
     consumers: new Map(),
     shardCountUpdates: [],
     modeUpdates: [],
+    demand: mode === 'ON_DEMAND' ? noDemand(call.cloud.clock.now()) : undefined,
   };
 }

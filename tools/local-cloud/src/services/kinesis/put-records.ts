@@ -11,6 +11,7 @@ import { type Cloud, operation } from '../../service.ts';
 import { onStream } from './demands.ts';
 import { invalidArgument, rateExceeded, rateExceededMessage, validate } from './errors.ts';
 import { hashKeyOf } from './hash-key.ts';
+import { noteWrites } from './on-demand.ts';
 import { shardOf } from './reshard.ts';
 import { parseSequenceNumber } from './sequence-number.ts';
 import { append, sizeOf, takeWrite, trim } from './shard.ts';
@@ -118,9 +119,10 @@ function write(
   return { shard, sequenceNumber: append(shard, { ...record, encryptionType: encryptionTypeOf(stream) }, now) };
 }
 
-/** One point for each call, whatever it holds. */
+/** One point for each call, whatever it holds; on-demand streams grow by what they took. */
 function measure(cloud: Cloud, stream: Stream, taken: readonly PutRecordsRequestEntry[], refused: number): void {
   const bytes = taken.reduce((sum, entry) => sum + sizeOf(recordOf(entry)), 0);
+  noteWrites(stream, bytes, taken.length);
   emitKinesisMetric(cloud, stream, 'IncomingRecords', taken.length);
   emitKinesisMetric(cloud, stream, 'IncomingBytes', bytes);
   emitKinesisMetric(cloud, stream, 'WriteProvisionedThroughputExceeded', refused);

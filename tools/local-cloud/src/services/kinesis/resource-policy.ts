@@ -7,30 +7,30 @@ import type {
   PutResourcePolicyCommandOutput,
 } from '@aws-sdk/client-kinesis';
 import { operation } from '../../service.ts';
+import { resourceOf } from './consumer-reference.ts';
 import { onResource } from './demands.ts';
 import { invalidArgument } from './errors.ts';
-import { streamOf } from './state.ts';
 
 export const putResourcePolicy = operation<PutResourcePolicyCommandInput, PutResourcePolicyCommandOutput>({
   demands: onResource('PutResourcePolicy'),
   run(input, call) {
     const policy = input.Policy as string;
     checkPolicy(policy);
-    streamOf({ StreamARN: input.ResourceARN }, call).policy = policy;
+    resourceOf(input.ResourceARN ?? '', call).policy = policy;
     return {};
   },
 });
 
-/** A stream without a policy answers an empty one, as AWS does. */
+/** A stream or consumer without a policy answers an empty one, as AWS does. */
 export const getResourcePolicy = operation<GetResourcePolicyCommandInput, GetResourcePolicyCommandOutput>({
   demands: onResource('GetResourcePolicy'),
-  run: (input, call) => ({ Policy: streamOf({ StreamARN: input.ResourceARN }, call).policy ?? '{}' }),
+  run: (input, call) => ({ Policy: resourceOf(input.ResourceARN ?? '', call).policy ?? '{}' }),
 });
 
 export const deleteResourcePolicy = operation<DeleteResourcePolicyCommandInput, DeleteResourcePolicyCommandOutput>({
   demands: onResource('DeleteResourcePolicy'),
   run(input, call) {
-    streamOf({ StreamARN: input.ResourceARN }, call).policy = undefined;
+    resourceOf(input.ResourceARN ?? '', call).policy = undefined;
     return {};
   },
 });

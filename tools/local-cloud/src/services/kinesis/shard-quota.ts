@@ -5,8 +5,12 @@ import type { Stream } from './state.ts';
 /** Regions whose accounts have 20,000 shards by default; elsewhere 1,000 ("Quotas and limits", Kinesis Developer Guide). */
 const largeRegions = ['us-east-1', 'us-west-2', 'eu-west-1'];
 
+export function isLargeRegion(region: string): boolean {
+  return largeRegions.includes(region);
+}
+
 export function shardQuota(region: string): number {
-  return largeRegions.includes(region) ? 20_000 : 1_000;
+  return isLargeRegion(region) ? 20_000 : 1_000;
 }
 
 /** Open shards of the account's provisioned streams: those count against the quota. */

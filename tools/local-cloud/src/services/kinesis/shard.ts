@@ -8,9 +8,10 @@ const MiB = 1024 * 1024;
  * What one shard takes and gives, in both capacity modes ("Quotas and limits", Amazon Kinesis Data Streams Developer
  * Guide): writes of 1 MiB and 1,000 records a second; 5 GetRecords and 2 MiB a second; 5 GetShardIterator a second.
  */
+export const writeRate = { bytesPerSecond: MiB, recordsPerSecond: 1000 };
 const rates = {
-  writtenBytes: { perSecond: MiB, capacity: MiB },
-  writtenRecords: { perSecond: 1000, capacity: 1000 },
+  writtenBytes: { perSecond: writeRate.bytesPerSecond, capacity: writeRate.bytesPerSecond },
+  writtenRecords: { perSecond: writeRate.recordsPerSecond, capacity: writeRate.recordsPerSecond },
   readCalls: { perSecond: 5, capacity: 5 },
   readBytes: { perSecond: 2 * MiB, capacity: 2 * MiB },
   iteratorCalls: { perSecond: 5, capacity: 5 },

@@ -3,6 +3,7 @@ import { AwsError } from '../../errors.ts';
 import type { Call, Cloud } from '../../service.ts';
 import type { TokenBucket } from '../../token-bucket.ts';
 import { streamNotFound } from './errors.ts';
+import { type Demand, scaleOnDemand } from './on-demand.ts';
 import { locate, type StreamReference } from './stream-reference.ts';
 
 export interface StoredRecord {
@@ -44,6 +45,9 @@ export interface StreamConsumer {
   readonly created: Date;
   /** When CREATING is over. Milliseconds since the epoch. */
   readonly activeFrom: number;
+  tags: Map<string, string>;
+  /** As it was put. */
+  policy?: string | undefined;
 }
 
 export interface Stream {
@@ -74,6 +78,8 @@ export interface Stream {
   /** Times of UpdateShardCount and of UpdateStreamMode within the last day. Milliseconds since the epoch. */
   shardCountUpdates: number[];
   modeUpdates: number[];
+  /** Of on-demand streams. */
+  demand?: Demand | undefined;
 }
 
 /**
@@ -91,6 +97,7 @@ export function streamsOf(cloud: Cloud, account: string, region: string): Map<st
     stream.status = 'ACTIVE';
     stream.statusUntil = undefined;
   }
+  for (const stream of streams.values()) scaleOnDemand(stream, now);
   return streams;
 }
 

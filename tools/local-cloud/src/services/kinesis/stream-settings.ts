@@ -12,6 +12,7 @@ import { between, lengthBetween, oneOf } from '../../constraints.ts';
 import { operation } from '../../service.ts';
 import { onStream } from './demands.ts';
 import { invalidArgument, limitExceeded, validate } from './errors.ts';
+import { noDemand } from './on-demand.ts';
 import { largestRecordKiB } from './shard.ts';
 import { begin, requireActive, streamOf } from './state.ts';
 
@@ -42,6 +43,7 @@ export const updateStreamMode = operation<UpdateStreamModeCommandInput, UpdateSt
     }
     stream.modeUpdates.push(now);
     stream.mode = mode;
+    stream.demand = mode === 'ON_DEMAND' ? (stream.demand ?? noDemand(now)) : undefined;
     begin(stream, 'UPDATING', call);
     return {};
   },

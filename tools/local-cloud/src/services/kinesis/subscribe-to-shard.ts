@@ -6,14 +6,14 @@ import type {
 import { oneOf } from '../../constraints.ts';
 import { AwsError } from '../../errors.ts';
 import { type Call, type Cloud, operation } from '../../service.ts';
-import { findConsumer, streamArnOf } from './consumer-reference.ts';
-import { demand } from './demands.ts';
+import { findConsumer } from './consumer-reference.ts';
+import { onConsumer } from './demands.ts';
 import { validate } from './errors.ts';
 import { millisBehindLatest, read, recordOutput, whatFollows } from './get-records.ts';
 import { positionOf, positionTypes, readableShard } from './get-shard-iterator.ts';
 import { nextPosition, sequenceNumberAt, sizeOf } from './shard.ts';
 import type { Shard, Stream } from './state.ts';
-import { checkShardId, locateArn } from './stream-reference.ts';
+import { checkShardId } from './stream-reference.ts';
 
 /** SubscribeToShard, Kinesis API Reference: a subscription lasts 5 minutes, and holds off another for its first 5 seconds. */
 const lifetimeMs = 300_000;
@@ -34,7 +34,7 @@ interface Subscription {
 const subscriptions = new WeakMap<Cloud, Map<string, Subscription>>();
 
 export const subscribeToShard = operation<SubscribeToShardCommandInput, SubscribeToShardCommandOutput>({
-  demands: (input, call) => [demand('SubscribeToShard', locateArn('consumerARN', streamArnOf(input)), call)],
+  demands: onConsumer('SubscribeToShard'),
   run({ ConsumerARN, ShardId = '', StartingPosition }, call) {
     const { Type, SequenceNumber, Timestamp } = StartingPosition ?? {};
     validate(...checkShardId('shardId', ShardId), oneOf('startingPosition.type', Type, positionTypes));

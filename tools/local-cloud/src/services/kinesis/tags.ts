@@ -13,16 +13,17 @@ import type {
   UntagResourceCommandOutput,
 } from '@aws-sdk/client-kinesis';
 import { between, sizeBetween } from '../../constraints.ts';
-import { operation } from '../../service.ts';
+import { type Call, operation } from '../../service.ts';
+import { resourceOf } from './consumer-reference.ts';
 import { onResource, onStream } from './demands.ts';
 import { validate } from './errors.ts';
-import { type Stream, streamOf } from './state.ts';
+import { type Stream, type StreamConsumer, streamOf } from './state.ts';
 import { checkTagCount, checkTags } from './tag-rules.ts';
 
 export const addTagsToStream = operation<AddTagsToStreamCommandInput, AddTagsToStreamCommandOutput>({
   demands: onStream('AddTagsToStream'),
   run(input, call) {
-    addTags(streamOf(input, call), input.Tags ?? {});
+    addTags(streamOf(input, call), input.Tags ?? {}, call);
     return {};
   },
 });
@@ -49,7 +50,7 @@ export const listTagsForStream = operation<ListTagsForStreamCommandInput, ListTa
 export const tagResource = operation<TagResourceCommandInput, TagResourceCommandOutput>({
   demands: onResource('TagResource'),
   run(input, call) {
-    addTags(streamOf({ StreamARN: input.ResourceARN }, call), input.Tags ?? {});
+    addTags(resourceOf(input.ResourceARN ?? '', call), input.Tags ?? {}, call);
     return {};
   },
 });
@@ -57,29 +58,31 @@ export const tagResource = operation<TagResourceCommandInput, TagResourceCommand
 export const untagResource = operation<UntagResourceCommandInput, UntagResourceCommandOutput>({
   demands: onResource('UntagResource'),
   run(input, call) {
-    removeTags(streamOf({ StreamARN: input.ResourceARN }, call), input.TagKeys ?? []);
+    removeTags(resourceOf(input.ResourceARN ?? '', call), input.TagKeys ?? []);
     return {};
   },
 });
 
 export const listTagsForResource = operation<ListTagsForResourceCommandInput, ListTagsForResourceCommandOutput>({
   demands: onResource('ListTagsForResource'),
-  run: (input, call) => ({ Tags: listTags(streamOf({ StreamARN: input.ResourceARN }, call)) }),
+  run: (input, call) => ({ Tags: listTags(resourceOf(input.ResourceARN ?? '', call)) }),
 });
 
-function addTags(stream: Stream, tags: Readonly<Record<string, string>>): void {
+type Tagged = Stream | StreamConsumer;
+
+function addTags(resource: Tagged, tags: Readonly<Record<string, string>>, { account }: Call): void {
   validate(sizeBetween('tags', Object.keys(tags).length, 1, 200));
   checkTags(tags);
-  const merged = new Map([...stream.tags, ...Object.entries(tags)]);
-  checkTagCount(merged.size, stream.name, stream.account);
-  stream.tags = merged;
+  const merged = new Map([...resource.tags, ...Object.entries(tags)]);
+  checkTagCount(merged.size, resource.name, account);
+  resource.tags = merged;
 }
 
-function removeTags(stream: Stream, keys: readonly string[]): void {
+function removeTags(resource: Tagged, keys: readonly string[]): void {
   validate(sizeBetween('tagKeys', keys.length, 1, 50));
-  for (const key of keys) stream.tags.delete(key);
+  for (const key of keys) resource.tags.delete(key);
 }
 
-function listTags(stream: Stream): { Key: string; Value: string }[] {
-  return [...stream.tags].sort(([a], [b]) => (a < b ? -1 : 1)).map(([Key, Value]) => ({ Key, Value }));
+function listTags(resource: Tagged): { Key: string; Value: string }[] {
+  return [...resource.tags].sort(([a], [b]) => (a < b ? -1 : 1)).map(([Key, Value]) => ({ Key, Value }));
 }

@@ -1,7 +1,8 @@
 import type { GetQueueAttributesCommandOutput } from '@aws-sdk/client-sqs';
 import { AwsError } from '../../errors.ts';
 import { cannotAccess } from '../../event-sources/pollers.ts';
-import type { Call } from '../../service.ts';
+import type { Call, Caller } from '../../service.ts';
+import { isConsumerArn, streamArnOfConsumer } from '../kinesis/consumer-reference.ts';
 import { demand } from '../sqs/demands.ts';
 import { locateArn, queueUrlOfArn } from '../sqs/queue-reference.ts';
 import { functionRole } from './assume-role.ts';
@@ -19,27 +20,35 @@ const queueActions = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'];
  * words of AWS when it may not or when there is no such thing.
  */
 export async function checkSource(arn: string, target: FunctionReference, call: Call): Promise<void> {
-  const [, , service, region = '', , resource = ''] = arn.split(':');
+  const [, , service, region = ''] = arn.split(':');
   if (service === 'sqs') return checkQueue(arn, target, call);
   if (service !== 'kinesis' && service !== 'dynamodb') {
     const sources = 'Kinesis streams, streams of DynamoDB tables and SQS queues';
     throw unsupported(`event source mappings of ${arn}: only ${sources} can be a source here`);
   }
-  if (resource.includes('/consumer/')) {
-    throw unsupported(`the stream consumer ${arn} as event source (enhanced fan-out): name the stream itself`);
-  }
   const found = functionOf(call.cloud, target);
   const { caller } = await functionRole(call.cloud, found, targetOf(found, target).version.settings.role);
-  const demands = streamActions.map((action) => ({ action: `${service}:${action}`, resource: arn }));
+  const streamArn = streamArnOfConsumer(arn);
+  const demands = isConsumerArn(arn)
+    ? [{ action: 'kinesis:SubscribeToShard', resource: arn }]
+    : streamActions.map((action) => ({ action: `${service}:${action}`, resource: arn }));
   try {
     call.cloud.authorize(caller, demands, { region, service });
-    const stream = service === 'kinesis' ? { StreamARN: arn } : { StreamArn: arn };
+    const stream = service === 'kinesis' ? { StreamARN: streamArn } : { StreamArn: streamArn };
     await call.cloud.call(service, 'DescribeStream', { ...stream, Limit: 1 }, { caller, region });
+    if (isConsumerArn(arn)) await checkConsumer(arn, { caller, region }, call);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     if (error.code === 'ResourceNotFoundException') throw invalidParameter(`Stream not found: ${arn}`);
     throw invalidParameter(cannotAccess(arn));
   }
+}
+
+/** Lambda's execution role for streams may subscribe without being allowed to describe: then the poller finds out. */
+async function checkConsumer(ConsumerARN: string, as: { caller: Caller; region: string }, { cloud }: Call) {
+  await cloud.call('kinesis', 'DescribeStreamConsumer', { ConsumerARN }, as).catch((error) => {
+    if (!(error instanceof AwsError && error.code.startsWith('AccessDenied'))) throw error;
+  });
 }
 
 async function checkQueue(arn: string, target: FunctionReference, { cloud, region }: Call): Promise<void> {

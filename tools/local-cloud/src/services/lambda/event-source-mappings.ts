@@ -23,6 +23,7 @@ import {
 } from '../../event-sources/mapping.ts';
 import { startPoller, stopPoller } from '../../event-sources/pollers.ts';
 import { type Call, type Demand, operation } from '../../service.ts';
+import { isConsumerArn } from '../kinesis/consumer-reference.ts';
 import { conflict, invalidParameter, resourceNotFound, validate } from './errors.ts';
 import { checkSource } from './event-source-access.ts';
 import { type MappingInput, readStreamSettings, streamDefaults } from './event-source-mapping-settings.ts';
@@ -228,10 +229,15 @@ function startOf(input: CreateEventSourceMappingCommandInput, now: number) {
 }
 
 function refuseTwin(mappings: readonly EventSourceMapping[], sourceArn: string, target: FunctionReference): void {
-  const twin = mappings.find(
-    (mapping) => mapping.eventSourceArn === sourceArn && arnOf(mapping.target) === arnOf(target),
-  );
-  if (!twin) return;
+  const same = mappings.filter((mapping) => mapping.eventSourceArn === sourceArn);
+  const twin = same.find((mapping) => arnOf(mapping.target) === arnOf(target));
+  if (!twin) {
+    // A shard gives a consumer one subscription: two mappings would take it from each other.
+    if (!same[0] || !isConsumerArn(sourceArn)) return;
+    throw conflict(
+      `The stream consumer ${sourceArn} is read by the event source mapping with UUID ${same[0].uuid} already: register another consumer.`,
+    );
+  }
   throw conflict(
     `The event source arn (" ${sourceArn} ") and function (" ${target.name} ") provided mapping already exists. Please update or delete the existing mapping with UUID ${twin.uuid}`,
   );
