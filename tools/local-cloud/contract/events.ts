@@ -3,10 +3,11 @@ import type { Contract } from './contract.ts';
 import { archiveClaims } from './events-archives.ts';
 import { busClaims } from './events-buses.ts';
 import { entryClaims } from './events-entries.ts';
+import { patternClaims } from './events-patterns.ts';
 import { ruleClaims } from './events-rules.ts';
 import { targetClaims } from './events-targets.ts';
 
 export const events: Contract = {
   service,
-  claims: [...busClaims, ...ruleClaims, ...targetClaims, ...entryClaims, ...archiveClaims],
+  claims: [...busClaims, ...ruleClaims, ...targetClaims, ...entryClaims, ...patternClaims, ...archiveClaims],
 };

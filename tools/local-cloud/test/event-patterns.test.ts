@@ -73,6 +73,13 @@ describe('the documented operators', () => {
   });
 });
 
+test('$or is a field of that name when it does not hold two conditions on fields', () => {
+  const prefixes: Json = { $or: [{ prefix: 'a' }, { suffix: 'z' }] };
+  expect(matches(prefixes, { $or: 'abc' })).toBe(true);
+  expect(matches(prefixes, { $or: 'bcd' })).toBe(false);
+  expect(matches({ $or: { type: ['x'] } }, { $or: { type: 'x' } })).toBe(true);
+});
+
 test('an array in the event matches when one of its elements does', () => {
   const pattern = { resources: ['arn:1', 'arn:2'] };
   expect(matches(pattern, { resources: ['arn:0', 'arn:2'] })).toBe(true);

@@ -1,5 +1,5 @@
 import { InvalidPattern, isObject, type Json } from './json.ts';
-import { matcherOf } from './matchers.ts';
+import { matcherOf, operators } from './matchers.ts';
 
 export { InvalidPattern } from './json.ts';
 
@@ -72,7 +72,9 @@ function fieldOf(event: Json | undefined, name: string): Json | undefined {
 
 /** An array of objects that are no matching expressions; anything else is a field that happens to be called `$or`. */
 function isAlternatives(value: Json): value is Record<string, Json>[] {
-  return Array.isArray(value) && value.length > 1 && value.every((entry) => isObject(entry));
+  const isAlternative = (entry: Json) =>
+    isObject(entry) && !Object.keys(entry).some((name) => operators.includes(name));
+  return Array.isArray(value) && value.length > 1 && value.every(isAlternative);
 }
 
 /** The values a field has: what is in an array counts each by itself; objects are no values. */

@@ -5,6 +5,18 @@ import { wildcardOf } from './wildcard.ts';
 /** Looks at the values of one field; none means that the field is not there. */
 export type LeafMatcher = (values: readonly Json[]) => boolean;
 
+/** What the object of a matching expression may be keyed by. */
+export const operators: readonly string[] = [
+  'anything-but',
+  'cidr',
+  'equals-ignore-case',
+  'exists',
+  'numeric',
+  'prefix',
+  'suffix',
+  'wildcard',
+];
+
 type ValueMatcher = (value: Json) => boolean;
 
 /** One entry of a field's array: a value to be equal to, or an object with one comparison operator. */
