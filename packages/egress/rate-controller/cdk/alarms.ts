@@ -1,8 +1,8 @@
-import { contextVariablesOf } from '@stackyard/cdk-core';
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import { metricNames, namespace } from '../src/metric-names.ts';
+import type { metricNames } from '../src/metric-names.ts';
+import { ownMetric } from './metrics.ts';
 import type { Settings } from './settings.ts';
 
 /** What tells that the limit, the permits or the partner are not as the settings say. */
@@ -16,13 +16,7 @@ export function alarms(scope: Construct, { refusedAbove, waitsAbove, failsAbove 
   ) =>
     new Alarm(scope, id, {
       alarmDescription: description,
-      metric: new Metric({
-        namespace,
-        metricName: metricNames[name],
-        dimensionsMap: { service: contextVariablesOf(scope).context },
-        statistic,
-        period: Duration.minutes(5),
-      }),
+      metric: ownMetric(scope, name, statistic, Duration.minutes(5)),
       threshold,
       evaluationPeriods: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,

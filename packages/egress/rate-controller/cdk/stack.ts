@@ -8,6 +8,7 @@ import { CfnOutput } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { alarms } from './alarms.ts';
 import { Api, longestRequest } from './api.ts';
+import { dashboard } from './dashboard.ts';
 import { Permits } from './permits.ts';
 import { QueueSide } from './queue-side.ts';
 import { settings } from './settings.ts';
@@ -48,6 +49,7 @@ export class RateControllerStack extends EnforcedStack {
     const side = new QueueSide(this, 'Queue', consumer, queue);
     alarms(this, settings);
     keepsFailing(this, controller);
+    const { dashboardName } = dashboard(this, settings, side.queue);
     this.#outputs({
       ApiUrl: api.url,
       CallerPolicyArn: api.callers.managedPolicyArn,
@@ -55,6 +57,7 @@ export class RateControllerStack extends EnforcedStack {
       DeadLetterQueueUrl: side.deadLetters.queueUrl,
       FunctionName: controller.functionName,
       ConsumerName: consumer.functionName,
+      DashboardName: dashboardName,
     });
   }
 

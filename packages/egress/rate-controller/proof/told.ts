@@ -1,16 +1,20 @@
-import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
-import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 
-/** The sum of a metric that a function has written into its log, as embedded metrics. */
-export async function toldBy(FunctionName: string, metric: string): Promise<number> {
-  const { LoggingConfig } = await new LambdaClient({}).send(new GetFunctionConfigurationCommand({ FunctionName }));
-  const input = { logGroupName: LoggingConfig?.LogGroup, filterPattern: `"${metric}"` };
-  let sum = 0;
-  for await (const { events = [] } of paginateFilterLogEvents({ client: new CloudWatchLogsClient({}) }, input)) {
-    for (const { message = '' } of events) {
-      const values = JSON.parse(message)[metric] as number | readonly number[];
-      sum += [values].flat().reduce((all, value) => all + value, 0);
-    }
-  }
-  return sum;
+export const namespace = 'Stackyard/RateController';
+
+/** The sum of a metric of the stack over the last day. */
+export async function told(MetricName: string): Promise<number> {
+  const now = Date.now();
+  const request = new GetMetricStatisticsCommand({
+    Namespace: namespace,
+    MetricName,
+    Dimensions: [{ Name: 'service', Value: 'egress-rate-controller' }],
+    StartTime: new Date(now - 86_400_000),
+    // What the embedded cloud's clock is ahead by belongs to it.
+    EndTime: new Date(now + 86_400_000),
+    Period: 86_400,
+    Statistics: ['Sum'],
+  });
+  const { Datapoints = [] } = await new CloudWatchClient({}).send(request);
+  return Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0);
 }

@@ -4,6 +4,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, expect, test } from 'vitest';
 import { settings } from '../cdk/settings.ts';
 import { RateControllerStack } from '../cdk/stack.ts';
+import { metricNames } from '../src/metric-names.ts';
 
 let stack: RateControllerStack;
 let template: Template;
@@ -111,4 +112,14 @@ test('alarms tell of refusals, waits, the store, the partner and the queue', () 
     ['WaitingTime', 'Average', 2000],
   ]);
   for (const alarm of alarms) expect(alarm).toMatchObject({ TreatMissingData: 'notBreaching' });
+});
+
+test('the dashboard has the partner’s calls beside its limit, and every alarm', () => {
+  const [{ Properties: properties } = { Properties: {} }] = Object.values(
+    template.findResources('AWS::CloudWatch::Dashboard'),
+  );
+  const body = JSON.stringify(properties);
+  for (const id of Object.keys(template.findResources('AWS::CloudWatch::Alarm'))) expect(body).toContain(id);
+  for (const name of Object.values(metricNames)) expect(body).toContain(name);
+  expect(body).toContain('5 in 0.5 s');
 });
