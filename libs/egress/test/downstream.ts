@@ -22,7 +22,7 @@ export function testEgress(ledger: Ledger<UserEvent> = rememberingLedger()) {
   return { egress, broken, calls: () => calls, taken: () => [...taken.values()] };
 }
 
-export function rememberingLedger(): Ledger<UserEvent> {
+function rememberingLedger(): Ledger<UserEvent> {
   const layers = { plans: new MemoryLayer(), calls: new MemoryLayer() };
   return powertoolsLedger({ ...layers, remembersSeconds: 3600 });
 }

@@ -28,7 +28,7 @@ export interface QueueSource {
 }
 
 /** "A single message batch request can include a maximum of 10 messages", Amazon SQS message quotas. */
-export const mostPerCall = 10;
+const mostPerCall = 10;
 
 export function queueSource(
   cloud: Cloud,

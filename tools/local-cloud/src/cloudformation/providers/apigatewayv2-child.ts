@@ -2,10 +2,7 @@ import type { Properties, ResourceProvider } from '../provider.ts';
 import { unlessGone } from './calls.ts';
 
 /** One of the things an HTTP API is made of, whose properties are the operations' members by the same names. */
-export function httpApiChild(
-  name: 'Authorizer' | 'Integration' | 'Route',
-  properties: readonly string[],
-): ResourceProvider {
+function httpApiChild(name: 'Authorizer' | 'Integration' | 'Route', properties: readonly string[]): ResourceProvider {
   const member = `${name}Id`;
   const result = (id: string) => ({ physicalId: id, attributes: { [member]: id } });
   return {

@@ -44,7 +44,7 @@ export const defaultStatuses: Readonly<Record<GatewayResponseType, string | unde
 };
 
 /** What every response says unless it is changed. */
-export const defaultTemplates = { 'application/json': '{"message":$context.error.messageString}' };
+const defaultTemplates = { 'application/json': '{"message":$context.error.messageString}' };
 
 export const putGatewayResponse = operation<PutGatewayResponseCommandInput, PutGatewayResponseCommandOutput>({
   run(input, call) {

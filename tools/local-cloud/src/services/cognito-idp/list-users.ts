@@ -38,7 +38,7 @@ const searchable: Readonly<Record<string, (user: User) => string | undefined>> =
  * `attribute = "value"` or `attribute ^= "beginning"` ("ListUsers", Filter): one condition, on a standard attribute that
  * can be searched; custom attributes can't.
  */
-export function readFilter(filter: string | undefined): (user: User) => boolean {
+function readFilter(filter: string | undefined): (user: User) => boolean {
   if (filter === undefined || filter.trim() === '') return () => true;
   const [, attribute = '', operator, quoted] =
     /^\s*"?([\w:]+)"?\s*(\^?=)\s*"((?:[^"\\]|\\.)*)"\s*$/s.exec(filter) ?? [];

@@ -25,7 +25,7 @@ export function findPool(cloud: Cloud, id: string): UserPool | undefined {
   return undefined;
 }
 
-export function clientNotFound(id: string): AwsError {
+function clientNotFound(id: string): AwsError {
   return new AwsError('ResourceNotFoundException', `User pool client ${id} does not exist.`);
 }
 

@@ -74,7 +74,7 @@ async function respond(
 }
 
 /** The temporary password is replaced, and attributes the pool wants are given along. */
-export async function chooseNewPassword(
+async function chooseNewPassword(
   signIn: SignIn,
   sessionId: string | undefined,
   responses: Responses,
@@ -98,7 +98,7 @@ export async function chooseNewPassword(
   return answerFor(signIn, { user, next: secondFactor(pool, user) }, 'NewPasswordChallenge');
 }
 
-export async function answerSoftwareToken(
+async function answerSoftwareToken(
   signIn: SignIn,
   sessionId: string | undefined,
   responses: Responses,

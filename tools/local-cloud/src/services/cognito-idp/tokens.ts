@@ -132,7 +132,7 @@ export function scopedAttributes(scopes: readonly string[], names: readonly stri
 }
 
 /** The attributes a client may read. Whether addresses are verified is a boolean, everything else is text. */
-export function profileClaims(user: User, names: readonly string[]): Record<string, unknown> {
+function profileClaims(user: User, names: readonly string[]): Record<string, unknown> {
   const seen = [...user.attributes].filter(([name]) => names.includes(name));
   return Object.fromEntries(seen.map(([name, value]) => [name, name.endsWith('_verified') ? value === 'true' : value]));
 }

@@ -32,7 +32,7 @@ export function clusterOf(place: Place, nameOrArn: string | undefined): Cluster 
 }
 
 /** Demands one action on the cluster that the input names. */
-export function onCluster(action: string) {
+function onCluster(action: string) {
   return (input: { cluster?: string | undefined; clusterName?: string | undefined }, call: Call) => [
     { action: `ecs:${action}`, resource: clusterArn(call, input.cluster ?? input.clusterName) },
   ];

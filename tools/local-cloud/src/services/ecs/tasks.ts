@@ -82,7 +82,7 @@ function checkOverrides({ overrides }: RunTaskCommandInput, names: readonly (str
 }
 
 /** A task of the cluster by id or ARN. Throws InvalidParameterException. */
-export function taskOf(place: Place, cluster: string | undefined, task: string | undefined): Task {
+function taskOf(place: Place, cluster: string | undefined, task: string | undefined): Task {
   const arn = taskArn(place, cluster, task);
   const found = ecsState(place.cloud, place).tasks.get(arn);
   if (!found) throw invalidParameter('The referenced task was not found.');

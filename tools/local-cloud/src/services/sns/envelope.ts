@@ -8,7 +8,7 @@ export function bodyFor(protocol: Protocol, { body, bodies }: Message): string {
 }
 
 /** The members of a message's JSON, in AWS's order ("HTTP/HTTPS notification JSON format", Developer Guide). */
-export async function envelopeOf(cloud: Cloud, subscription: Subscription, message: Message) {
+async function envelopeOf(cloud: Cloud, subscription: Subscription, message: Message) {
   const { type, token, signatureVersion, sequenceNumber } = message;
   const confirm = new URLSearchParams({
     Action: 'ConfirmSubscription',

@@ -1,7 +1,7 @@
 import type { RawRequest } from '../../../service.ts';
 
 /** Path below the endpoint under which APIs are served. */
-export const executeApiPath = '/execute-api/';
+const executeApiPath = '/execute-api/';
 
 /** Which API a request is for. */
 export interface Address {

@@ -12,7 +12,7 @@ export function functionArnOf(uri = ''): string {
 }
 
 /** Who the gateway calls others as: the role it was given, or itself, which their policies must allow. */
-export async function gatewayCaller(
+async function gatewayCaller(
   cloud: Cloud,
   api: Owner,
   credentials: string | undefined,

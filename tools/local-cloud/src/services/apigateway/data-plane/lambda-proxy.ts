@@ -21,7 +21,7 @@ export async function lambdaProxy(request: GatewayRequest): Promise<HttpAnswer> 
 }
 
 /** "Input format of a Lambda function for proxy integration", payload format version 1.0 without the version. */
-export function proxyEvent(request: GatewayRequest): Record<string, unknown> {
+function proxyEvent(request: GatewayRequest): Record<string, unknown> {
   const { raw, route, stage, definition } = request;
   const binary = isBinary(definition, headerOf(request, 'content-type'));
   return {
@@ -55,7 +55,7 @@ const remapped = new Set([
 const dropped = new Set(['keep-alive', 'te', 'trailer', 'transfer-encoding', 'upgrade']);
 
 /** "Output format of a Lambda function for proxy integration"; `undefined` when the answer is not of that form. */
-export function proxyAnswer(payload: Uint8Array, request: GatewayRequest): HttpAnswer | undefined {
+function proxyAnswer(payload: Uint8Array, request: GatewayRequest): HttpAnswer | undefined {
   const answer = parse(payload);
   if (!answer) return undefined;
   const { statusCode, body = '', isBase64Encoded = false } = answer;
