@@ -15,6 +15,7 @@ import { lines } from './extension/lines.ts';
 import { start as extensionStart } from './extension/start.ts';
 import type { Measurement } from './figure.ts';
 import { authorizer } from './tenancy/authorizer.ts';
+import { flood } from './tenancy/flood.ts';
 
 /** What `pnpm bench <name>` measures, in this order. */
 export const benchmarks: Readonly<Record<string, readonly Measurement[]>> = {
@@ -22,7 +23,7 @@ export const benchmarks: Readonly<Record<string, readonly Measurement[]>> = {
   leak: [leak, leakRecords],
   egress: [simulated, compared],
   extension: [extensionStart, lines, extensionInvoke, cost],
-  tenancy: [authorizer],
+  tenancy: [authorizer, flood],
 };
 
 /** Takes minutes, and runs when it is named. */

@@ -10,16 +10,15 @@ import {
   PutMethodCommand,
   type PutMethodCommandInput,
   PutMethodResponseCommand,
+  type ThrottleSettings,
 } from '@aws-sdk/client-api-gateway';
 
 /** The name of the stage. */
 export const stageName = 'bench';
 
 /** Above what a measurement can reach: the limits are kept count of, and nothing is turned away. */
-const limits = {
-  throttle: { rateLimit: 9_999, burstLimit: 5_000 },
-  quota: { limit: 1_000_000_000, period: 'DAY' },
-} as const;
+const highest = { rateLimit: 9_999, burstLimit: 5_000 };
+const quota = { limit: 1_000_000_000, period: 'DAY' } as const;
 
 type Parent = Record<'restApiId' | 'parentId', string | undefined>;
 type Access = Pick<PutMethodCommandInput, 'authorizationType' | 'authorizerId' | 'apiKeyRequired'>;
@@ -35,18 +34,19 @@ export async function mockPath(sdk: APIGatewayClient, parent: Parent, pathPart: 
   await sdk.send(new PutIntegrationResponseCommand({ ...method, statusCode: '200' }));
 }
 
-/** Deploys an API and puts its stage into a plan with rate, burst and quota. Resolves with the value of the plan's one key. */
-export async function deployWithPlan(
+export async function deploy(sdk: APIGatewayClient, restApiId: string | undefined): Promise<void> {
+  await sdk.send(new CreateDeploymentCommand({ restApiId, stageName }));
+}
+
+/** Puts the stage into a plan with rate, burst and quota. Resolves with the value of the plan's one key. */
+export async function addPlan(
   sdk: APIGatewayClient,
   restApiId: string | undefined,
-  apiKey?: string,
+  { name = 'bench', apiKey, throttle = highest }: { name?: string; apiKey?: string; throttle?: ThrottleSettings } = {},
 ): Promise<string> {
-  await sdk.send(new CreateDeploymentCommand({ restApiId, stageName }));
   const apiStages = [{ apiId: restApiId, stage: stageName }];
-  const { id: usagePlanId } = await sdk.send(new CreateUsagePlanCommand({ name: 'bench', apiStages, ...limits }));
-  const { id: keyId, value = '' } = await sdk.send(
-    new CreateApiKeyCommand({ name: 'bench', value: apiKey, enabled: true }),
-  );
+  const { id: usagePlanId } = await sdk.send(new CreateUsagePlanCommand({ name, apiStages, throttle, quota }));
+  const { id: keyId, value = '' } = await sdk.send(new CreateApiKeyCommand({ name, value: apiKey, enabled: true }));
   await sdk.send(new CreateUsagePlanKeyCommand({ usagePlanId, keyId, keyType: 'API_KEY' }));
   return value;
 }

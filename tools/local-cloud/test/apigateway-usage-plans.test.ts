@@ -4,6 +4,7 @@ import {
   CreateUsagePlanCommand,
   type CreateUsagePlanCommandInput,
   CreateUsagePlanKeyCommand,
+  DeleteApiKeyCommand,
   DeleteUsagePlanKeyCommand,
   GetUsageCommand,
   UpdateApiKeyCommand,
@@ -66,6 +67,18 @@ const tooMany = { status: 429, error: 'TooManyRequestsException', body: { messag
 const forbidden = { status: 403, error: 'ForbiddenException', body: { message: 'Forbidden' } };
 
 describe('keys', () => {
+  test('a key that took the place of a deleted one of the same value is the one that counts', async () => {
+    const { api, tenants, usagePlanId } = await planned({});
+    const [{ keyId = '', headers = { 'x-api-key': '' } } = {}] = tenants;
+    expect((await api.call('/orders', { headers })).status).toBe(200);
+    await cloud.gateway.send(new DeleteApiKeyCommand({ apiKey: keyId }));
+    expect(await api.call('/orders', { headers })).toMatchObject(forbidden);
+    const again = await key({ value: headers['x-api-key'] });
+    expect(await api.call('/orders', { headers })).toMatchObject(forbidden);
+    await cloud.gateway.send(new CreateUsagePlanKeyCommand({ usagePlanId, keyId: again.keyId, keyType: 'API_KEY' }));
+    expect((await api.call('/orders', { headers })).status).toBe(200);
+  });
+
   test('a method that wants a key is forbidden without one, with an unknown one, and with one of no plan for the stage', async () => {
     const { api, tenants } = await planned({});
     expect(await api.call('/orders')).toMatchObject(forbidden);

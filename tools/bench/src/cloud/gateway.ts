@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http';
 import { APIGatewayClient, CreateRestApiCommand } from '@aws-sdk/client-api-gateway';
 import type { Measurement } from '../figure.ts';
-import { deployWithPlan, mockPath, stageName } from '../mock-api.ts';
+import { addPlan, deploy, mockPath, stageName } from '../mock-api.ts';
 import { interleaved, median } from '../statistics.ts';
 import { type CloudProcess, withCloud } from './cloud-process.ts';
 
@@ -40,7 +40,8 @@ async function deployedApi({ client, endpoint }: CloudProcess): Promise<{ url: s
   const parent = { restApiId, parentId };
   await mockPath(sdk, parent, 'open', { authorizationType: 'NONE' });
   await mockPath(sdk, parent, 'planned', { authorizationType: 'NONE', apiKeyRequired: true });
-  const value = await deployWithPlan(sdk, restApiId);
+  await deploy(sdk, restApiId);
+  const value = await addPlan(sdk, restApiId);
   return { url: `${endpoint}/execute-api/${restApiId}/${stageName}`, value };
 }
 

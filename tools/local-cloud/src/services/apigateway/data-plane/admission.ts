@@ -49,9 +49,21 @@ function subscriptionOf(request: GatewayRequest): Subscription {
   throw new GatewayError('INVALID_API_KEY', 'Forbidden');
 }
 
-/** Keys run into the thousands: none is copied to find one. */
+/** IDs of keys by the values they were found by: keys run into the thousands. Not part of the state. */
+const foundIds = new WeakMap<ReadonlyMap<string, ApiKey>, Map<string, string>>();
+
 function keyOf(apiKeys: ReadonlyMap<string, ApiKey>, value: string): ApiKey | undefined {
-  for (const key of apiKeys.values()) if (key.value === value) return key;
+  const ids = foundIds.get(apiKeys) ?? new Map<string, string>();
+  foundIds.set(apiKeys, ids);
+  const known = apiKeys.get(ids.get(value) ?? '');
+  // The key may be gone, and another have its value.
+  if (known?.value === value) return known;
+  for (const [id, key] of apiKeys) {
+    if (key.value !== value) continue;
+    ids.set(value, id);
+    return key;
+  }
+  ids.delete(value);
   return undefined;
 }
 

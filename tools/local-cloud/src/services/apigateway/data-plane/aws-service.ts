@@ -1,6 +1,7 @@
 import { AwsClient } from 'aws4fetch';
 import { internalError } from './gateway-error.ts';
 import { complain, type GatewayRequest, sourceArn } from './gateway-request.ts';
+import { gatewaySession } from './gateway-session.ts';
 import type { BackendAnswer } from './integrate.ts';
 import type { IntegrationRequest } from './integration-request.ts';
 import { withStageVariables } from './stage-variables.ts';
@@ -19,15 +20,8 @@ export async function awsService(request: GatewayRequest, mapped: IntegrationReq
     complain(request, `the integration with ${service} has no role (credentials)`);
     throw internalError('API_CONFIGURATION_ERROR');
   }
-  const { credentials: keys } = await cloud.assumeRole(
-    credentials,
-    'BackplaneAssumeRoleSession',
-    'apigateway.amazonaws.com',
-    {
-      'aws:SourceArn': sourceArn(request),
-      'aws:SourceAccount': api.account,
-    },
-  );
+  const context = { 'aws:SourceArn': sourceArn(request), 'aws:SourceAccount': api.account };
+  const { credentials: keys } = await gatewaySession(cloud, credentials, context);
   const isAction = kind === 'action';
   const jsonType = isAction ? jsonTypes[service] : undefined;
   const url = new URL(isAction ? '/' : `/${filled(rest, mapped.path)}`, cloud.endpoint);

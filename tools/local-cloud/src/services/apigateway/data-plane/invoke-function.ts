@@ -2,6 +2,7 @@ import type { InvokeCommandOutput } from '@aws-sdk/client-lambda';
 import { AwsError } from '../../../errors.ts';
 import { serviceCaller } from '../../../iam/service-caller.ts';
 import type { Caller, Cloud } from '../../../service.ts';
+import { gatewaySession } from './gateway-session.ts';
 
 /** Whose API it is. */
 type Owner = { readonly account: string; readonly region: string };
@@ -20,11 +21,8 @@ async function gatewayCaller(
 ): Promise<Caller> {
   const itself = serviceCaller('apigateway.amazonaws.com', api.account, sourceArn);
   if (!credentials) return itself;
-  const { caller } = await cloud.assumeRole(credentials, 'BackplaneAssumeRoleSession', 'apigateway.amazonaws.com', {
-    'aws:SourceArn': sourceArn,
-    'aws:SourceAccount': api.account,
-  });
-  return caller;
+  const context = { 'aws:SourceArn': sourceArn, 'aws:SourceAccount': api.account };
+  return (await gatewaySession(cloud, credentials, context)).caller;
 }
 
 export interface FunctionAnswer {

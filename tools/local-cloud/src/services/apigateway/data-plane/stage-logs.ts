@@ -3,6 +3,7 @@ import { apiGatewayState } from '../state.ts';
 import { requestContext } from './context.ts';
 import type { GatewayRequest } from './gateway-request.ts';
 import { errorContext, type HttpAnswer, substituted } from './gateway-response.ts';
+import { gatewaySession } from './gateway-session.ts';
 import { appendLines } from './log-lines.ts';
 import { methodSetting } from './method-settings.ts';
 
@@ -60,10 +61,6 @@ async function write(
   { create = false } = {},
 ): Promise<void> {
   const { cloudwatchRoleArn = '' } = apiGatewayState(cloud, api.account, api.region);
-  const { caller } = await cloud.assumeRole(
-    cloudwatchRoleArn,
-    'BackplaneAssumeRoleSession',
-    'apigateway.amazonaws.com',
-  );
+  const { caller } = await gatewaySession(cloud, cloudwatchRoleArn);
   await appendLines(cloud, { caller, region: api.region }, { group, stream, create }, messages);
 }
