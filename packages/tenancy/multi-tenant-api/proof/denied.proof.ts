@@ -1,8 +1,27 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { CreateUserPoolClientCommand, DeleteUserPoolClientCommand } from '@aws-sdk/client-cognito-identity-provider';
+import {
+  CreateUserPoolClientCommand,
+  DeleteUserPoolClientCommand,
+  GlobalSignOutCommand,
+  NotAuthorizedException,
+} from '@aws-sdk/client-cognito-identity-provider';
 import { decodeJwt, decodeProtectedHeader, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { admin, call, cognito, newTenant, newUser, output, signedIn, tokens, used } from './deployed.ts';
+import {
+  admin,
+  call,
+  cognito,
+  countedOf,
+  invitedUser,
+  keyOf,
+  newTenant,
+  newUser,
+  output,
+  refreshed,
+  signedIn,
+  tokens,
+  used,
+} from './deployed.ts';
 
 const [unauthorized, forbidden] = [401, 403];
 let tenant: string;
@@ -21,6 +40,7 @@ afterAll(async () => {
   await cognito.send(new DeleteUserPoolClientCommand({ UserPoolId, ClientId: otherClient }));
 });
 
+const now = Math.floor(Date.now() / 1000);
 const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 
 /** The valid token's claims, changed, signed by a stranger under the pool's key ID. */
@@ -60,6 +80,9 @@ const cases: readonly [what: string, token: () => string | undefined | Promise<s
   ['a token whose signature was changed', () => bent(valid), unauthorized],
   ['a token of the right claims signed with another key', () => forged({}), unauthorized],
   ['a token of another issuer', () => forged({ iss: 'https://evil.example.com' }), unauthorized],
+  // Cognito signs neither: what a good signature would not help is what the package's own tests show of the verifier.
+  ['a token that has expired', () => forged({ exp: now - 1 }), unauthorized],
+  ['a token that is not yet valid', () => forged({ nbf: now + 600 }), unauthorized],
   ['a token that says another tenant', () => forged({ 'custom:tenant_id': 'x'.repeat(24) }), unauthorized],
   ['an access token', () => access, unauthorized],
   ['a token for another app of the pool', ofAnotherApp, unauthorized],
@@ -74,18 +97,31 @@ describe('given a tenant with a plan', () => {
     expect(await used(valid)).toBe(before);
   });
 
-  test('when a user of a suspended tenant comes, then they are refused', async () => {
+  test('when a user of a suspended tenant comes, then they are refused, nothing is counted, and they get no new token', async () => {
     const suspended = await newTenant('standard');
+    const { IdToken, RefreshToken } = await tokens(await invitedUser(suspended));
+    expect((await refreshed(RefreshToken)).IdToken).toBeDefined();
     await admin('PATCH', `tenants/${suspended}`, { status: 'SUSPENDED' });
-    expect((await call('products', await signedIn(suspended))).status).toBe(forbidden);
+    expect((await call('products', IdToken)).status).toBe(forbidden);
+    expect(await countedOf(suspended)).toBe(0);
+    await expect(refreshed(RefreshToken)).rejects.toThrow(NotAuthorizedException);
+  });
+
+  test('when somebody has signed out, then their refresh token is worth nothing, and their ID token a quarter of an hour at most', async () => {
+    const { IdToken = '', AccessToken, RefreshToken } = await tokens(await newUser(tenant));
+    await cognito.send(new GlobalSignOutCommand({ AccessToken }));
+    await expect(refreshed(RefreshToken)).rejects.toThrow(NotAuthorizedException);
+    const { iat = 0, exp = 0 } = decodeJwt(IdToken);
+    expect(exp - iat).toBe(900);
   });
 
   test('when a client sends another tenant’s API key, then its own tenant is counted', async () => {
     const other = await newTenant('standard');
     const user = await signedIn(other);
-    const headers = { 'x-api-key': tenant };
+    const [before, headers] = [await used(valid), { 'x-api-key': (await keyOf(tenant)).value ?? '' }];
     expect((await call('products', user, { headers })).status).toBe(200);
-    expect(await used(user)).toBe(1);
+    expect((await call('products', undefined, { headers })).status).toBe(unauthorized);
+    expect([await used(user), await used(valid)]).toEqual([1, before]);
   });
 
   test('when a tenant’s token is used for the admin API, then it opens nothing', async () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { APIGatewayClient, type ApiKey, GetApiKeysCommand, GetUsageCommand } from '@aws-sdk/client-api-gateway';
 import {
   AdminCreateUserCommand,
   AdminSetUserPasswordCommand,
@@ -14,6 +15,7 @@ import { createSrpSession, signSrpSession, wrapAuthChallenge, wrapInitiateAuth }
 import { generate } from 'otplib';
 
 export const stackName = `${process.env['STACKYARD_STAGE'] ?? 'dev'}-multi-tenant-api`;
+const gateway = new APIGatewayClient({});
 export const cognito = new CognitoIdentityProviderClient({});
 
 /** The stack's outputs, read once. */
@@ -81,6 +83,15 @@ export async function newUser(tenantId?: string): Promise<{ email: string; passw
   return user;
 }
 
+/** Somebody the tenant has invited, with a password of their own. */
+export async function invitedUser(tenantId: string): Promise<{ email: string; password: string }> {
+  const user = { email: `${unique()}@example.com`, password: password() };
+  await admin('POST', `tenants/${tenantId}/users`, { email: user.email });
+  const pool = { UserPoolId: await output('UserPoolId'), Username: user.email };
+  await cognito.send(new AdminSetUserPasswordCommand({ ...pool, Password: user.password, Permanent: true }));
+  return user;
+}
+
 /** A user of a tenant, signed in: the ID token. */
 export async function signedIn(tenantId?: string): Promise<string> {
   return (await tokens(await newUser(tenantId))).IdToken as string;
@@ -113,6 +124,35 @@ export async function tokens(
     }),
   );
   return AuthenticationResult ?? {};
+}
+
+/** What a refresh token is good for. Rejects when that is nothing. */
+export async function refreshed(token = ''): Promise<AuthenticationResultType> {
+  const AuthParameters = { REFRESH_TOKEN: token };
+  const ClientId = await output('ClientId');
+  const { AuthenticationResult } = await cognito.send(
+    new InitiateAuthCommand({ ClientId, AuthFlow: 'REFRESH_TOKEN_AUTH', AuthParameters }),
+  );
+  return AuthenticationResult ?? {};
+}
+
+/** The tenant's API key, which nobody but API Gateway should ever see. */
+export async function keyOf(tenantId: string): Promise<ApiKey> {
+  const nameQuery = `${stackName}/tenant/${tenantId}`;
+  const { items: [key] = [] } = await gateway.send(new GetApiKeysCommand({ nameQuery, includeValues: true }));
+  if (key === undefined) throw new Error(`${tenantId} has no API key`);
+  return key;
+}
+
+/** How many requests API Gateway has counted for a tenant of the plan `standard` today. */
+export async function countedOf(tenantId: string): Promise<number> {
+  const usagePlanId = JSON.parse(await output('UsagePlans')).standard;
+  const today = new Date((await secondsThere()) * 1000).toISOString().slice(0, 10);
+  const { id: keyId } = await keyOf(tenantId);
+  const { items = {} } = await gateway.send(
+    new GetUsageCommand({ usagePlanId, keyId, startDate: today, endDate: today }),
+  );
+  return Object.values(items)[0]?.[0]?.[0] ?? 0;
 }
 
 /** The time where the API is, in seconds since the epoch: the embedded cloud's clock may have been moved. */

@@ -1,15 +1,16 @@
 import { faults } from '@stackyard/proof-kit';
 import { describe, expect, test } from 'vitest';
-import { admin, call, newTenant, newUser, output, signedIn, tokens, unhurried } from './deployed.ts';
+import { admin, call, countedOf, newTenant, newUser, output, signedIn, tokens, unhurried } from './deployed.ts';
 
 const day = 86_400_000;
 
-test('given a token of an hour ago, when it comes, then it is refused as expired', async () => {
+test('given a token of an hour ago, when it comes, then it is refused as expired, and nothing is counted', async () => {
   const tenant = await newTenant('standard');
   await faults.jumpClock(-3_600_000);
   const token = await signedIn(tenant);
   await faults.jumpClock(3_600_000);
   expect((await call('products', token)).status).toBe(401);
+  expect(await countedOf(tenant)).toBe(0);
 });
 
 describe('given a signed-in user of an active tenant', () => {
