@@ -65,7 +65,8 @@ export async function deployedApi(target: Target, settings: Partial<PutMethodCom
   };
 }
 
-async function hostOf(target: Target, { gateway, restApiId }: { gateway: APIGatewayClient; restApiId: string }) {
+/** Where an API is called, without its stage. */
+export async function hostOf(target: Target, { gateway, restApiId }: { gateway: APIGatewayClient; restApiId: string }) {
   if (target.kind === 'aws') return `https://${restApiId}.execute-api.${target.region}.amazonaws.com`;
   const endpoint = await gateway.config.endpoint?.();
   return `http://${endpoint?.hostname}:${endpoint?.port}/execute-api/${restApiId}`;

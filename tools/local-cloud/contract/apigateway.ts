@@ -3,10 +3,18 @@ import { apiClaims } from './apigateway-apis.ts';
 import { authorizationClaims } from './apigateway-authorization.ts';
 import { deploymentClaims } from './apigateway-deployments.ts';
 import { methodClaims } from './apigateway-methods.ts';
+import { requestClaims } from './apigateway-requests.ts';
 import { usageClaims } from './apigateway-usage.ts';
 import type { Contract } from './contract.ts';
 
 export const apigateway: Contract = {
   service,
-  claims: [...apiClaims, ...methodClaims, ...deploymentClaims, ...usageClaims, ...authorizationClaims],
+  claims: [
+    ...apiClaims,
+    ...methodClaims,
+    ...deploymentClaims,
+    ...requestClaims,
+    ...usageClaims,
+    ...authorizationClaims,
+  ],
 };
