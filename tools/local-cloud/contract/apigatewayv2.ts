@@ -3,6 +3,7 @@ import {
   CreateApiCommand,
   type CreateApiCommandInput,
   CreateAuthorizerCommand,
+  type CreateAuthorizerCommandInput,
   CreateDeploymentCommand,
   CreateIntegrationCommand,
   CreateRouteCommand,
@@ -39,6 +40,8 @@ import {
 } from '@aws-sdk/client-apigatewayv2';
 import { expect } from 'vitest';
 import { apigatewayv2 as service } from '../src/services/apigatewayv2/service.ts';
+import { gatewayFunction } from './apigateway-requests.ts';
+import { userPool } from './cognito-support.ts';
 import { type Contract, refusal, type Target } from './contract.ts';
 
 const reference = (operation: string) => `Amazon API Gateway V2 API Reference, ${operation}`;
@@ -73,6 +76,31 @@ async function get(
       ? `https://${ApiId}.execute-api.${target.region}.amazonaws.com`
       : `http://${endpoint?.hostname}:${endpoint?.port}/execute-api/${ApiId}`;
   return fetch(host + path, init);
+}
+
+/** An API whose one route leads to a function, for whom an authorizer lets pass. */
+async function authorized(target: Target, handler: string, settings: Partial<CreateAuthorizerCommandInput>) {
+  const api = await httpApi(target);
+  const { client, ApiId, RouteId } = api;
+  const authorizer = { ApiId, Name: 'guard', IdentitySource: ['$request.header.Authorization'] };
+  const { AuthorizerId } = await client.send(
+    new CreateAuthorizerCommand({ ...authorizer, AuthorizerType: undefined, ...settings }),
+  );
+  const [, IntegrationUri] = /functions\/(.+)\/invocations$/.exec(await gatewayFunction(target, handler)) ?? [];
+  const integration = { ApiId, IntegrationType: 'AWS_PROXY', IntegrationUri, PayloadFormatVersion: '2.0' } as const;
+  const { IntegrationId } = await client.send(new CreateIntegrationCommand(integration));
+  const AuthorizationType = settings.AuthorizerType === 'JWT' ? 'JWT' : 'CUSTOM';
+  const route = { ApiId, RouteId, AuthorizationType, AuthorizerId, Target: `integrations/${IntegrationId}` } as const;
+  await client.send(new UpdateRouteCommand(route));
+  await client.send(new CreateStageCommand({ ApiId, StageName: '$default', AutoDeploy: true }));
+  return {
+    scopes: (AuthorizationScopes: string[]) => client.send(new UpdateRouteCommand({ ...route, AuthorizationScopes })),
+    async ask(authorization?: string) {
+      const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
+      const response = await get(target, api, '/orders', { headers });
+      return { status: response.status, text: await response.text() };
+    },
+  };
 }
 
 export const apigatewayv2: Contract = {
@@ -201,6 +229,53 @@ export const apigatewayv2: Contract = {
         });
         const call = client.send(new DeleteAuthorizerCommand(named));
         expect((await refusal(call)).name).toBe('ConflictException');
+      },
+    },
+    {
+      operation: 'CreateAuthorizer',
+      beside: ['CreateIntegration', 'UpdateRoute', 'CreateStage'],
+      claim:
+        'lets tokens of a user pool pass that are for its audience and have the route’s scope, and tells the function whose they are',
+      source: guide('Control access to HTTP APIs with JWT authorizers in API Gateway'),
+      async run(target) {
+        const { UserPoolId, signedIn } = await userPool(target);
+        const { ClientId, AccessToken = '' } = await signedIn();
+        const Issuer = `https://cognito-idp.${target.region}.amazonaws.com/${UserPoolId}`;
+        const { ask, scopes } = await authorized(
+          target,
+          "async ({ requestContext: { authorizer } }) => authorizer.jwt.claims['username']",
+          { AuthorizerType: 'JWT', JwtConfiguration: { Issuer, Audience: [ClientId] } },
+        );
+        const bearer = `Bearer ${AccessToken}`;
+        await target.until(async () => expect(await ask(bearer)).toEqual({ status: 200, text: 'ann' }));
+        expect((await ask(`${bearer.slice(0, -10)}AAAAAAAAAA`)).status).toBe(401);
+        await scopes(['shop/read']);
+        await target.until(async () => expect((await ask(bearer)).status).toBe(403));
+      },
+    },
+    {
+      operation: 'CreateAuthorizer',
+      beside: ['CreateIntegration', 'UpdateRoute', 'CreateStage'],
+      claim: 'asks a function that answers yes or no, and tells the route’s function what that said',
+      source: guide('Control access to HTTP APIs with AWS Lambda authorizers'),
+      async run(target) {
+        const AuthorizerUri = await gatewayFunction(
+          target,
+          "async ({ identitySource: [name] }) => ({ isAuthorized: name === 'ann', context: { name } })",
+        );
+        const { ask } = await authorized(
+          target,
+          'async ({ requestContext: { authorizer } }) => authorizer.lambda.name',
+          {
+            AuthorizerType: 'REQUEST',
+            AuthorizerUri,
+            AuthorizerPayloadFormatVersion: '2.0',
+            EnableSimpleResponses: true,
+          },
+        );
+        await target.until(async () => expect(await ask('ann')).toEqual({ status: 200, text: 'ann' }));
+        expect((await ask('bob')).status).toBe(403);
+        expect((await ask()).status).toBe(401);
       },
     },
     {
