@@ -11,7 +11,7 @@ import { createLocalJWKSet, decodeJwt, jwtVerify } from 'jose';
 import * as openid from 'openid-client';
 import { generate } from 'otplib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { browser } from './cognito-browser.ts';
+import { browser } from '../contract/cognito-browser.ts';
 import { type CognitoCloud, password, startCognitoCloud } from './cognito-support.ts';
 
 let cloud: CognitoCloud;

@@ -1,12 +1,15 @@
-/** A browser as plain as the pages: it follows redirects on loopback, keeps cookies and fills in the one form of a page. */
-export function browser() {
+/**
+ * A browser as plain as the pages: it follows redirects, keeps cookies and fills in the one form of a page.
+ *
+ * @param host where the pages are: whoever is elsewhere is where the journey ends.
+ */
+export function browser(host = '127.0.0.1') {
   const cookies = new Map<string, string>();
   let page = '';
   let address = new URL('about:blank');
 
   async function visit(url: URL, init: RequestInit = {}): Promise<URL | undefined> {
-    // Whoever is not on this machine is where the journey ends.
-    if (url.hostname !== '127.0.0.1') return url;
+    if (url.hostname !== host) return url;
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const answer = await fetch(url, { ...init, redirect: 'manual', headers: { cookie } });
     for (const line of answer.headers.getSetCookie()) {
@@ -22,7 +25,7 @@ export function browser() {
 
   const text = () => unescaped(page.replaceAll(/<[^>]+>/g, ' '));
   return {
-    /** Answers the address outside of this machine that it was sent to; `undefined` while a page is shown. */
+    /** Answers the address elsewhere that it was sent to; `undefined` while a page is shown. */
     open: (url: URL) => visit(url),
     submit(fields: Record<string, string>) {
       const action = /<form method="post" action="([^"]+)"/.exec(page)?.[1];
