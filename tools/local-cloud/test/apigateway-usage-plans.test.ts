@@ -1,4 +1,5 @@
 import {
+  APIGatewayClient,
   CreateApiKeyCommand,
   type CreateApiKeyCommandInput,
   CreateUsagePlanCommand,
@@ -7,6 +8,7 @@ import {
   DeleteApiKeyCommand,
   DeleteUsagePlanKeyCommand,
   GetUsageCommand,
+  ImportApiKeysCommand,
   UpdateApiKeyCommand,
   UpdateUsageCommand,
   UpdateUsagePlanCommand,
@@ -67,6 +69,20 @@ const tooMany = { status: 429, error: 'TooManyRequestsException', body: { messag
 const forbidden = { status: 403, error: 'ForbiddenException', body: { message: 'Forbidden' } };
 
 describe('keys', () => {
+  test('an account has ten thousand, by whatever way they come, and room again when one is deleted', async () => {
+    const credentials = { accessKeyId: '111111111111', secretAccessKey: 'test' };
+    const gateway = cloud.client(APIGatewayClient, { credentials });
+    const rows = Array.from({ length: 10_001 }, (_, number) => `tenant-${number},value-of-the-key-${100_000 + number}`);
+    const body = Buffer.from(['Name,Key', ...rows].join('\n'));
+    const { ids = [], warnings } = await gateway.send(new ImportApiKeysCommand({ format: 'csv', body }));
+    expect(ids).toHaveLength(10_000);
+    expect(warnings).toEqual([expect.stringContaining('Maximum number of API keys')]);
+    const one = () => gateway.send(new CreateApiKeyCommand({ name: 'one more' }));
+    await expect(one()).rejects.toMatchObject({ name: 'LimitExceededException' });
+    await gateway.send(new DeleteApiKeyCommand({ apiKey: ids[0] }));
+    expect(await one()).toMatchObject({ name: 'one more' });
+  });
+
   test('a key that took the place of a deleted one of the same value is the one that counts', async () => {
     const { api, tenants, usagePlanId } = await planned({});
     const [{ keyId = '', headers = { 'x-api-key': '' } } = {}] = tenants;

@@ -14,11 +14,12 @@ import type {
 import { AwsError } from '../../errors.ts';
 import { type Call, operation } from '../../service.ts';
 import { badRequest, conflict, found, unsupported } from './errors.ts';
+import { keyByValue } from './key-by-value.ts';
 import { page } from './page.ts';
 import { flag, type PatchRule, patched, takeOver, text } from './patch.ts';
 import { newId, stateOf } from './state.ts';
 
-/** "Amazon API Gateway quotas": API keys of an account in one region. */
+/** "Quotas for configuring and running a REST API in API Gateway": API keys of an account in one region, not to be increased. */
 const mostKeys = 10_000;
 /** "API Gateway API key file format": 20 to 128 characters; letters, digits and these. */
 const validValue = /^[\w\-.~+/=!@#$%^&*]{20,128}$/;
@@ -27,7 +28,6 @@ export const createApiKey = operation<CreateApiKeyCommandInput, CreateApiKeyComm
   run(input, call) {
     const { apiKeys } = stateOf(call);
     const { generateDistinctId: _distinct, stageKeys = [], ...given } = input;
-    if (apiKeys.size >= mostKeys) throw limitExceeded();
     const now = new Date(call.cloud.clock.now());
     const key: ApiKey = {
       ...given,
@@ -39,7 +39,7 @@ export const createApiKey = operation<CreateApiKeyCommandInput, CreateApiKeyComm
       stageKeys: stageKeys.map(({ restApiId, stageName }) => `${restApiId}/${stageName}`),
       tags: input.tags ?? {},
     };
-    checkValue(key.value as string, [...apiKeys.values()]);
+    checkNew(apiKeys, key.value as string);
     apiKeys.set(key.id as string, key);
     return key;
   },
@@ -100,12 +100,23 @@ const rules: readonly PatchRule<ApiKey>[] = [
   },
 ];
 
-/** Throws BadRequestException, and ConflictException for the value of another key. */
-export function checkValue(value: string, others: readonly ApiKey[]): void {
+/** Throws LimitExceededException, BadRequestException, and ConflictException for the value of another key. */
+function checkNew(apiKeys: ReadonlyMap<string, ApiKey>, value: string): void {
+  checkRoom(apiKeys);
+  checkValue(value);
+  if (keyByValue(apiKeys, value)) throw conflict('API Key already exists');
+}
+
+/** Throws LimitExceededException where there is no room for another key. */
+export function checkRoom(apiKeys: ReadonlyMap<string, ApiKey>): void {
+  if (apiKeys.size >= mostKeys) throw limitExceeded();
+}
+
+/** Throws BadRequestException. */
+export function checkValue(value: string): void {
   if (value.length < 20) throw badRequest('API Key value should be at least 20 characters');
   if (value.length > 128) throw badRequest('API Key value exceeds maximum size of 128 characters');
   if (!validValue.test(value)) throw badRequest('API Key value contains invalid characters');
-  if (others.some((key) => key.value === value)) throw conflict('API Key already exists');
 }
 
 function limitExceeded(): AwsError {

@@ -1,7 +1,7 @@
 import type { ApiKey, ImportApiKeysCommandInput, ImportApiKeysCommandOutput } from '@aws-sdk/client-api-gateway';
 import { CsvError, parse } from 'csv-parse/sync';
 import { type Call, operation } from '../../service.ts';
-import { checkValue } from './api-keys.ts';
+import { checkRoom, checkValue } from './api-keys.ts';
 import { badRequest, found } from './errors.ts';
 import { newId, stateOf } from './state.ts';
 import { checkKeyInOnePlan } from './usage-plans.ts';
@@ -22,9 +22,10 @@ export const importApiKeys = operation<FileInput, ImportApiKeysCommandOutput>({
     const warnings: string[] = [];
     const state = stateOf(call);
     const before = structuredClone({ apiKeys: state.apiKeys, usagePlans: state.usagePlans });
+    const byValue = new Map([...state.apiKeys.values()].map((key) => [key.value ?? '', key]));
     for (const [index, row] of rowsOf(Buffer.from(input.body ?? '').toString()).entries()) {
       try {
-        ids.push(imported(row, call));
+        ids.push(imported(row, byValue, call));
       } catch (error) {
         warnings.push(`Line ${index + 2}: ${(error as Error).message}`);
       }
@@ -54,14 +55,14 @@ function rowsOf(text: string): readonly Row[] {
   }
 }
 
-function imported(row: Row, call: Call): string {
+function imported(row: Row, byValue: Map<string, ApiKey>, call: Call): string {
   const { apiKeys, usagePlans } = stateOf(call);
   const { name = '', key: value = '', description = '', enabled = '', usageplanids = '' } = row;
   const now = new Date(call.cloud.clock.now());
-  const known = [...apiKeys.values()].find((one) => one.value === value);
+  checkValue(value);
+  const known = byValue.get(value);
+  if (!known) checkRoom(apiKeys);
   const id = known?.id ?? newId(10);
-  const others = [...apiKeys.values()].filter((one) => one.id !== id);
-  checkValue(value, others);
   const plans = usageplanids
     .split(',')
     .filter(Boolean)
@@ -80,6 +81,7 @@ function imported(row: Row, call: Call): string {
   };
   for (const { settings } of plans) checkKeyInOnePlan(stateOf(call), settings, id);
   apiKeys.set(id, key);
+  byValue.set(value, key);
   for (const { keys } of plans) {
     if (!keys.has(id)) keys.set(id, { periodStart: 0, used: 0, extension: 0, days: new Map() });
   }

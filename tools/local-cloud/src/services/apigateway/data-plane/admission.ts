@@ -1,5 +1,6 @@
 import type { ApiKey } from '@aws-sdk/client-api-gateway';
 import { accountThrottle } from '../account.ts';
+import { keyByValue } from '../key-by-value.ts';
 import { consume, remaining } from '../quota.ts';
 import { apiGatewayState, type KeyUsage, type Plan } from '../state.ts';
 import { GatewayError } from './gateway-error.ts';
@@ -38,7 +39,7 @@ function subscriptionOf(request: GatewayRequest): Subscription {
   const { apiKeys, usagePlans } = apiGatewayState(cloud, api.account, api.region);
   const value =
     definition.settings.apiKeySource === 'AUTHORIZER' ? request.usageIdentifierKey : headerOf(request, 'x-api-key');
-  const key = value === undefined ? undefined : keyOf(apiKeys, value);
+  const key = value === undefined ? undefined : keyByValue(apiKeys, value);
   if (!key?.enabled) throw new GatewayError('INVALID_API_KEY', 'Forbidden');
   request.apiKey = { id: key.id ?? '', value: key.value ?? '' };
   for (const plan of usagePlans.values()) {
@@ -47,24 +48,6 @@ function subscriptionOf(request: GatewayRequest): Subscription {
     if (usage && isPlanned) return { key, plan, usage };
   }
   throw new GatewayError('INVALID_API_KEY', 'Forbidden');
-}
-
-/** IDs of keys by the values they were found by: keys run into the thousands. Not part of the state. */
-const foundIds = new WeakMap<ReadonlyMap<string, ApiKey>, Map<string, string>>();
-
-function keyOf(apiKeys: ReadonlyMap<string, ApiKey>, value: string): ApiKey | undefined {
-  const ids = foundIds.get(apiKeys) ?? new Map<string, string>();
-  foundIds.set(apiKeys, ids);
-  const known = apiKeys.get(ids.get(value) ?? '');
-  // The key may be gone, and another have its value.
-  if (known?.value === value) return known;
-  for (const [id, key] of apiKeys) {
-    if (key.value !== value) continue;
-    ids.set(value, id);
-    return key;
-  }
-  ids.delete(value);
-  return undefined;
 }
 
 /** A plan's limit of one method takes the place of the plan's own. */
