@@ -4,6 +4,7 @@ import {
   type CreateChangeSetCommandInput,
   CreateStackCommand,
   type CreateStackCommandInput,
+  DeleteStackCommand,
   DescribeChangeSetCommand,
   DescribeStackEventsCommand,
   DescribeStackResourcesCommand,
@@ -13,7 +14,7 @@ import {
   UpdateStackCommand,
   type UpdateStackCommandInput,
 } from '@aws-sdk/client-cloudformation';
-import { vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import { startTestCloud } from '../src/testing.ts';
 
 type Resources = Readonly<Record<string, object>>;
@@ -99,4 +100,25 @@ export async function startStackCloud() {
 }
 
 export type StackCloud = Awaited<ReturnType<typeof startStackCloud>>;
+
+let made = 0;
+
+/** Creates a stack, looks, updates it, looks again, and deletes it; each time it must end well. */
+export async function live(
+  cloud: StackCloud,
+  stages: readonly { readonly resources: Resources; see(ids: Readonly<Record<string, string>>): Promise<void> }[],
+) {
+  const name = `live${++made}`;
+  for (const [index, { resources, see }] of stages.entries()) {
+    const stack = await (index === 0 ? cloud.create : cloud.update)(name, template(resources));
+    const why = (await cloud.events(name)).filter((event) => event.includes('FAILED')).join('\n');
+    expect(stack?.StackStatus, why).toBe(index === 0 ? 'CREATE_COMPLETE' : 'UPDATE_COMPLETE');
+    await see((await cloud.physicalIds(name)) as Record<string, string>);
+  }
+  const stack = await cloud.describe(name);
+  await cloud.cloudFormation.send(new DeleteStackCommand({ StackName: name }));
+  const gone = await cloud.settled(stack?.StackId ?? '');
+  expect(gone?.StackStatus, gone?.StackStatusReason).toBe('DELETE_COMPLETE');
+}
+
 export type { StackStatus };
