@@ -27,17 +27,18 @@ export async function startQueueCloud() {
   await cloud.grant('Function', 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes');
   let functions = 0;
   let opened = Promise.withResolvers<void>();
+  opened.resolve();
   const gate = createServer((_, response) => void opened.promise.then(() => response.end()));
   await new Promise<void>((resolve) => gate.listen(0, '127.0.0.1', resolve));
   const GATE = `http://127.0.0.1:${(gate.address() as AddressInfo).port}`;
 
   return {
     ...cloud,
-    /** Functions that linger go on until it is closed again. */
-    openGate: () => opened.resolve(),
+    /** Until it is opened, functions that linger don't end. */
     closeGate() {
       opened = Promise.withResolvers();
     },
+    openGate: () => opened.resolve(),
     async close() {
       opened.resolve();
       await cloud.close();

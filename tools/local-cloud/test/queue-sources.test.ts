@@ -1,6 +1,6 @@
 import { UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from './fixtures/lambda/support.ts';
 import { type QueueCloud, startQueueCloud } from './queue-sources-support.ts';
 import { redrive, type TestQueue } from './sqs-support.ts';
@@ -9,7 +9,6 @@ let cloud: QueueCloud;
 beforeAll(async () => {
   cloud = await startQueueCloud();
 });
-beforeEach(() => cloud.closeGate());
 afterEach(() => cloud.openGate());
 afterAll(() => cloud.close());
 
@@ -187,6 +186,7 @@ describe('a FIFO queue', () => {
   });
 
   test('has several groups under way at once', async () => {
+    cloud.closeGate();
     const queue = await cloud.fifo();
     const { seen } = await cloud.consume(queue, 'linger', { BatchSize: 1 });
     for (const group of ['a', 'b', 'c']) await sendAll(queue, [`${group}1`, `${group}2`], group);
@@ -197,6 +197,7 @@ describe('a FIFO queue', () => {
 });
 
 test('maximum concurrency holds, and no message is taken before there is room for it', async () => {
+  cloud.closeGate();
   const queue = await cloud.queue({ VisibilityTimeout: '600' });
   await sendAll(queue, numbers(8));
   const { seen } = await cloud.consume(queue, 'linger', { BatchSize: 1, ScalingConfig: { MaximumConcurrency: 2 } });
@@ -213,6 +214,7 @@ test('maximum concurrency holds, and no message is taken before there is room fo
 });
 
 test('without it more and more batches are under way while messages wait', async () => {
+  cloud.closeGate();
   const queue = await cloud.queue({ VisibilityTimeout: '600' });
   await sendAll(queue, numbers(9));
   await cloud.consume(queue, 'linger', { BatchSize: 1 });
