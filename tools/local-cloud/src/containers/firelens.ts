@@ -21,8 +21,9 @@ interface FirelensOptions {
 /** "Docker fluentd logging driver": `fluentd-buffer-limit`. */
 const defaultBufferLimit = 1_048_576;
 const reconnectMs = 100;
-/** How long an ended container's lines may take to reach its router. */
-const drainMs = 5000;
+/** How long an ended container's lines wait for a router that is not there, and for one that is there and reads them. */
+const connectMs = 5000;
+const drainMs = 30_000;
 
 /**
  * The awsfirelens driver: Docker's fluentd driver, connected to the router's socket, asynchronously and with times of
@@ -85,6 +86,7 @@ function createSender(path: string, limit: number, clock: Clock) {
   let waiting: Uint8Array[] = [];
   let dropped = 0;
   let closed = false;
+  let late = false;
   let socket: Socket | undefined;
   const idle = Promise.withResolvers<void>();
 
@@ -95,7 +97,7 @@ function createSender(path: string, limit: number, clock: Clock) {
     next.on('error', () => undefined);
     next.once('close', () => {
       socket = undefined;
-      if (closed && waiting.length === 0) idle.resolve();
+      if (closed && (late || waiting.length === 0)) idle.resolve();
       else clock.after(reconnectMs, open);
     });
   }
@@ -120,9 +122,14 @@ function createSender(path: string, limit: number, clock: Clock) {
     async close(): Promise<number> {
       closed = true;
       flush();
-      const cancel = clock.after(drainMs, idle.resolve);
+      const cancelConnect = clock.after(connectMs, () => {
+        late = true;
+        if (!socket || socket.connecting) idle.resolve();
+      });
+      const cancelDrain = clock.after(drainMs, idle.resolve);
       await idle.promise;
-      cancel();
+      cancelConnect();
+      cancelDrain();
       socket?.destroy();
       return dropped + waiting.length;
     },
