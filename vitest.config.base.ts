@@ -8,5 +8,6 @@ export const baseConfig: ViteUserConfig = {
     // A laptop under load is slow, and a slow test is none that fails: this ends only what hangs.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 };

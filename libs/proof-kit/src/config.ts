@@ -26,6 +26,7 @@ export function proofConfig(needs: readonly string[] = []): ViteUserConfig {
       // Under load all is slow: this ends only what hangs.
       testTimeout: 300_000,
       hookTimeout: 300_000,
+      expect: { poll: { timeout: 60_000 } },
     },
   };
 }

@@ -19,7 +19,7 @@ afterAll(() => server.close());
 
 test('a flood sends its request until it is ended, and counts every answer', async () => {
   const flood = await startFlood({ url, method: 'POST', headers: { authorization: 'secret' }, perSecond: 200 });
-  await expect.poll(() => received, { timeout: 20_000 }).toBeGreaterThan(20);
+  await expect.poll(() => received).toBeGreaterThan(20);
   const { sent, statuses, seconds } = await flood.end();
   expect(statuses).toEqual({ 429: sent });
   expect(sent).toBe(received);

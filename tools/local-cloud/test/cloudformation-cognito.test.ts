@@ -118,7 +118,7 @@ describe('a pool with all its parts', () => {
 
     await cloud.cloudFormation.send(new DeleteStackCommand({ StackName: 'people' }));
     const look = () => errorOf(cognito.send(new DescribeUserPoolCommand({ UserPoolId })));
-    await vi.waitFor(async () => expect((await look()).name).toBe('ResourceNotFoundException'), 10_000);
+    await vi.waitFor(async () => expect((await look()).name).toBe('ResourceNotFoundException'), 60_000);
   });
 
   it('gets another client when that is to have a secret', async () => {

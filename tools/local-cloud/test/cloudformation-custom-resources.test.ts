@@ -122,7 +122,7 @@ it('that fails rolls the stack back, and is asked to delete what it said it made
 it('that does not answer fails after its ServiceTimeout; who does not know the token can’t answer', async () => {
   const creating = cloud.create(name, body({ Answer: 'NOTHING', ServiceTimeout: 600 }));
   await vi.waitFor(async () => expect(await cloud.events(name)).toContain('Thing CREATE_IN_PROGRESS'), {
-    timeout: 10_000,
+    timeout: 60_000,
   });
   await cloud.cloud.clock.advance(601_000);
   expect(await creating).toMatchObject({ StackStatus: 'ROLLBACK_COMPLETE' });

@@ -64,7 +64,7 @@ it('a mapping is created enabled, changed in place with defaults for what is lef
   expect((await lambda.send(new ListTagsCommand({ Resource }))).Tags).toMatchObject({ team: 'b' });
 
   await cloud.cloudFormation.send(new DeleteStackCommand({ StackName: 'consumer' }));
-  await vi.waitFor(async () => expect((await errorOf(get())).name).toBe('ResourceNotFoundException'), 10_000);
+  await vi.waitFor(async () => expect((await errorOf(get())).name).toBe('ResourceNotFoundException'), 60_000);
 });
 
 it('a mapping of a queue keeps its maximum concurrency until the template leaves it out', async () => {

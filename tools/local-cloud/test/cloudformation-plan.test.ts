@@ -211,8 +211,9 @@ it('1,000 resources are planned in under a second', async () => {
       parameter({ Name: `/p/${index}`, Value: index === 0 ? 'first' : { 'Fn::Sub': `after \${P${index - 1}}` } }),
     ]),
   );
-  const started = performance.now();
+  const started = process.cpuUsage();
   const { changes: planned } = await plan(definitions);
   expect(planned).toHaveLength(1000);
-  expect(performance.now() - started).toBeLessThan(1000);
+  // Of the processor's time: the machine may have other things to do.
+  expect(process.cpuUsage(started).user / 1000).toBeLessThan(1000);
 });

@@ -14,7 +14,7 @@ import {
   UpdateStackCommand,
   type UpdateStackCommandInput,
 } from '@aws-sdk/client-cloudformation';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import { startTestCloud } from '../src/testing.ts';
 
 type Resources = Readonly<Record<string, object>>;
@@ -40,16 +40,14 @@ export async function startStackCloud() {
   const describe = async (StackName: string) =>
     (await cloudFormation.send(new DescribeStacksCommand({ StackName }))).Stacks?.[0];
 
-  /** The stack, once no operation is under way. */
-  const settled = (StackName: string) =>
-    vi.waitFor(
-      async () => {
-        const stack = await describe(StackName);
-        if (stack?.StackStatus?.endsWith('_IN_PROGRESS')) throw new Error(`${StackName} is ${stack.StackStatus}`);
-        return stack;
-      },
-      { timeout: 20_000, interval: 20 },
-    );
+  /** The stack, once no operation is under way. Rejects when there is none, or none any more. */
+  async function settled(StackName: string) {
+    for (;;) {
+      const stack = await describe(StackName);
+      if (!stack?.StackStatus?.endsWith('_IN_PROGRESS')) return stack;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
 
   return {
     ...cloud,

@@ -143,7 +143,7 @@ describe.each(services)('$name', (service) => {
           const inside = error?.$metadata?.httpStatusCode === 500 || error?.name === 'InternalFailure';
           expect(inside ? `${name}: ${error?.message} ${cloud.lines.at(-1)}` : '').toBe('');
         }),
-        { numRuns: 30 },
+        { numRuns: 10 },
       );
     }
   }, 120_000);

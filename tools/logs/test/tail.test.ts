@@ -31,7 +31,7 @@ const since = new Date(Date.now() - 60_000);
 
 async function createStream(StreamName: string, ShardCount: number): Promise<void> {
   await kinesis.send(new CreateStreamCommand({ StreamName, ShardCount }));
-  await waitUntilStreamExists({ client: kinesis, maxWaitTime: 30, minDelay: 1, maxDelay: 1 }, { StreamName });
+  await waitUntilStreamExists({ client: kinesis, maxWaitTime: 60, minDelay: 1, maxDelay: 1 }, { StreamName });
 }
 
 const record = (sequence: number): LogRecord => ({
@@ -82,7 +82,7 @@ async function splitOnlyShard(StreamName: string): Promise<void> {
   const ShardToSplit = Shards?.[0]?.ShardId;
   const NewStartingHashKey = (2n ** 127n).toString();
   await kinesis.send(new SplitShardCommand({ StreamName, ShardToSplit, NewStartingHashKey }));
-  await waitUntilStreamExists({ client: kinesis, maxWaitTime: 30, minDelay: 1, maxDelay: 1 }, { StreamName });
+  await waitUntilStreamExists({ client: kinesis, maxWaitTime: 60, minDelay: 1, maxDelay: 1 }, { StreamName });
 }
 
 test('a record that came in parts is shown whole, one whose parts are missing as it is', async () => {

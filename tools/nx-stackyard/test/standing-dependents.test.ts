@@ -38,5 +38,5 @@ test('stacks that need the context in its stage are named while they stand, and 
   await stack('test-a', { 'stackyard:needs': 'test/core' });
   expect(await standingDependents(assembly)).toEqual(['dev-a', 'dev-b']);
   await cloudformation.send(new DeleteStackCommand({ StackName: 'dev-b' }));
-  await vi.waitFor(async () => expect(await standingDependents(assembly)).toEqual(['dev-a']), 10_000);
+  await vi.waitFor(async () => expect(await standingDependents(assembly)).toEqual(['dev-a']), 60_000);
 });

@@ -99,7 +99,7 @@ describe('a failure bucket', () => {
     const s3 = await bucketWith('failures');
     const kinesis = cloud.client(KinesisClient);
     await kinesis.send(new CreateStreamCommand({ StreamName: 'events', ShardCount: 1 }));
-    await waitUntilStreamExists({ client: kinesis, maxWaitTime: 20, minDelay: 1 }, { StreamName: 'events' });
+    await waitUntilStreamExists({ client: kinesis, maxWaitTime: 60, minDelay: 1 }, { StreamName: 'events' });
     const { StreamDescriptionSummary } = await kinesis.send(new DescribeStreamSummaryCommand({ StreamName: 'events' }));
     const again = putAgain(kinesis, StreamDescriptionSummary?.StreamARN ?? '');
     const found = failureBucket(s3, { bucket: 'failures', mapping: 'mapping', to: 'events', again });

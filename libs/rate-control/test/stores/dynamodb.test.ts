@@ -15,7 +15,7 @@ describe('DynamoDB', () => {
     await client.send(
       new CreateTableCommand({ TableName: tableName, ...key, AttributeDefinitions, BillingMode: 'PAY_PER_REQUEST' }),
     );
-    await waitUntilTableExists({ client, maxWaitTime: 20, minDelay: 0.1, maxDelay: 0.1 }, { TableName: tableName });
+    await waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 0.1, maxDelay: 0.1 }, { TableName: tableName });
   });
   afterAll(() => cloud.close());
   storeContract(() => dynamoDbStore({ client: cloud.client(DynamoDBClient), tableName }));

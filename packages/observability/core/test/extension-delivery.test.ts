@@ -1,10 +1,8 @@
 import { setTimeout as timePasses } from 'node:timers/promises';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { kinesisLimits } from '../src/extension/batches.ts';
 import type { Answer } from './extension-kinesis.ts';
-import { event, startSandbox } from './extension-sandbox.ts';
-
-const { waitFor } = vi;
+import { event, startSandbox, waitFor } from './extension-sandbox.ts';
 
 /** Answers the first requests as listed, and accepts all others. */
 const first =
@@ -114,7 +112,7 @@ describe('Kinesis that answers late or not at all', () => {
     const before = sandbox.kinesis.requests.length;
     // The pause after a first failure is one second.
     await waitFor(() => sandbox.invoke().then(() => expect(sandbox.kinesis.requests.length).toBeGreaterThan(before)), {
-      timeout: 5_000,
+      timeout: 60_000,
     });
     expect(sandbox.kinesis.requests[before]?.entries).toHaveLength(50);
     sandbox.kinesis.answer = () => 'accept';
@@ -130,7 +128,7 @@ describe('Kinesis that answers late or not at all', () => {
     sandbox.kinesis.answer = () => 'accept';
     // The pause after a first failure is one second.
     await waitFor(() => sandbox.invoke('three').then(() => expect(sandbox.kinesis.lines()).toContain('one')), {
-      timeout: 5_000,
+      timeout: 60_000,
     });
     expect(sandbox.kinesis.lines().slice(0, 3)).toEqual(['one', 'two', 'three']);
     await waitFor(() => expect(sandbox.output.text).toContain('Kinesis takes records again'));

@@ -1,8 +1,6 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startS3 } from './extension-s3.ts';
-import { startSandbox } from './extension-sandbox.ts';
-
-const { waitFor } = vi;
+import { startSandbox, waitFor } from './extension-sandbox.ts';
 
 let s3: Awaited<ReturnType<typeof startS3>>;
 beforeEach(async () => {

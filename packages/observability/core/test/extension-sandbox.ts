@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach } from 'vitest';
+import { afterEach, vi } from 'vitest';
 import { type Kinesis, startKinesis } from './extension-kinesis.ts';
 
 const main = fileURLToPath(new URL('../src/extension/main.ts', import.meta.url));
@@ -202,3 +202,7 @@ function startProcess(
   }
   return { process: child, output, exit: once(child, 'close').then(([code]) => code as number | null) };
 }
+
+/** Waits until `check` no longer throws: on a busy machine longer than Vitest's second. */
+export const waitFor: typeof vi.waitFor = (check, options) =>
+  vi.waitFor(check, { timeout: 60_000, ...(typeof options === 'object' && options) });

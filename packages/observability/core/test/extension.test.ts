@@ -1,10 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test, vi } from 'vitest';
-import { event, startSandbox } from './extension-sandbox.ts';
-
-const { waitFor } = vi;
+import { describe, expect, test } from 'vitest';
+import { event, startSandbox, waitFor } from './extension-sandbox.ts';
 
 describe('an extension in its environment', () => {
   test('registers under its name for invocations and the end', async () => {
