@@ -4,6 +4,8 @@ import {
   DeleteUserPoolClientCommand,
   GlobalSignOutCommand,
   NotAuthorizedException,
+  SignUpCommand,
+  UpdateUserAttributesCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { decodeJwt, decodeProtectedHeader, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -113,6 +115,17 @@ describe('given a tenant with a plan', () => {
     await expect(refreshed(RefreshToken)).rejects.toThrow(NotAuthorizedException);
     const { iat = 0, exp = 0 } = decodeJwt(IdToken);
     expect(exp - iat).toBe(900);
+  });
+
+  test('when a user writes another tenant into their attributes, or signs up with one, then Cognito refuses', async () => {
+    const UserAttributes = [{ Name: 'custom:tenant_id', Value: 'x'.repeat(24) }];
+    await expect(
+      cognito.send(new UpdateUserAttributesCommand({ AccessToken: access, UserAttributes })),
+    ).rejects.toThrow(NotAuthorizedException);
+    const signUp = { ClientId: await output('ClientId'), Username: 'eve@example.com', Password: 'Correct-Horse-1!' };
+    await expect(cognito.send(new SignUpCommand({ ...signUp, UserAttributes }))).rejects.toThrow(
+      NotAuthorizedException,
+    );
   });
 
   test('when a client sends another tenant’s API key, then its own tenant is counted', async () => {
