@@ -31,13 +31,16 @@ async function newTable(input: Partial<CreateTableCommandInput>) {
   return TableName;
 }
 
-/** An item that takes 100 units to write. */
+/** An item that takes 100 units to write, of ever another partition so that only the table's throughput counts. */
 const d = { S: 'x'.repeat(99 * 1024) };
-const put = (TableName: string) =>
-  dynamodb.send(new PutItemCommand({ TableName, Item: { id: { S: 'a' }, d } })).then(
+let items = 0;
+const put = (TableName: string) => {
+  items += 1;
+  return dynamodb.send(new PutItemCommand({ TableName, Item: { id: { S: `${items}` }, d } })).then(
     () => 'done',
     ({ name }: Error) => name,
   );
+};
 
 /** How often in a row a table takes 100 units. */
 async function takes(TableName: string) {
@@ -70,7 +73,8 @@ describe('a provisioned table', () => {
     const TableName = await newTable({ ProvisionedThroughput: perSecond });
     const written = await takes(TableName);
     await cloud.cloud.clock.advance(60_000);
-    const condition = { TableName, Item: { id: { S: 'a' } }, ConditionExpression: 'attribute_not_exists(id)' };
+    const taken = { id: { S: `${items - 1}` } };
+    const condition = { TableName, Item: taken, ConditionExpression: 'attribute_not_exists(id)' };
     await dynamodb.send(new PutItemCommand(condition)).catch(() => undefined);
     await dynamodb.send(new ScanCommand({ TableName }));
     const sum = async (MetricName: string, more: Record<string, string> = {}) => {
@@ -97,6 +101,48 @@ describe('a provisioned table', () => {
   });
 });
 
+/** Without the wire between, so that no time to speak of passes. */
+const call = (operation: string, input: Record<string, unknown>) => {
+  const arn = 'arn:aws:iam::000000000000:root';
+  const caller = { account: '000000000000', type: 'root', arn, userId: 'root' } as const;
+  return cloud.cloud.call('dynamodb', operation, input, { caller, region: 'us-east-1' });
+};
+
+test('one partition gives 1,000 write and 3,000 read units a second, whatever its table has left', async () => {
+  const TableName = await newTable({ BillingMode: 'PAY_PER_REQUEST' });
+  const big = { S: 'x'.repeat(399 * 1024) };
+  const write = (id: string) => call('PutItem', { TableName, Item: { id: { S: id }, big } });
+  const read = (id: string) => call('GetItem', { TableName, Key: { id: { S: id } }, ConsistentRead: true });
+  /** How often in a row, and how it is refused then. */
+  const untilRefused = async (attempt: () => Promise<unknown>) => {
+    for (let count = 0; count < 100; count += 1) {
+      const error = await attempt().then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      );
+      if (error) return { count, error };
+    }
+    return undefined;
+  };
+  const refused = (reason: string) => ({
+    code: 'ThrottlingException',
+    members: { throttlingReasons: [{ reason, resource: expect.stringContaining(TableName) }] },
+  });
+  // 400 units a write, 100 a read; the last one goes into debt.
+  expect(await untilRefused(() => write('hot'))).toMatchObject({
+    count: 3,
+    error: refused('TableWriteKeyRangeThroughputExceeded'),
+  });
+  await write('cold');
+  const reads = await untilRefused(() => read('hot'));
+  expect(reads?.error).toMatchObject(refused('TableReadKeyRangeThroughputExceeded'));
+  expect(reads?.count).toBeGreaterThanOrEqual(30);
+  await read('cold');
+  await cloud.cloud.clock.advance(1000);
+  await write('hot');
+  await read('hot');
+});
+
 test('a new table on demand, made for 4,000 units a second, is throttled until a burst of more is paid back', async () => {
   const TableName = await newTable({ BillingMode: 'PAY_PER_REQUEST' });
   // Ten items of 399 KB are 7,980 units in a transaction.
@@ -104,15 +150,7 @@ test('a new table on demand, made for 4,000 units a second, is throttled until a
   const TransactItems = Array.from({ length: 10 }, (_, i) => ({
     Put: { TableName, Item: { id: { S: `${i}` }, big } },
   }));
-  // Without the wire between, so that no time to speak of passes.
-  const root = {
-    account: '000000000000',
-    type: 'root',
-    arn: 'arn:aws:iam::000000000000:root',
-    userId: 'root',
-  } as const;
-  const as = { caller: root, region: 'us-east-1' };
-  const transact = () => cloud.cloud.call('dynamodb', 'TransactWriteItems', { TransactItems }, as);
+  const transact = () => call('TransactWriteItems', { TransactItems });
   const refused = async () => {
     for (let count = 0; count < 10; count += 1) {
       const error = await transact().catch((thrown: Error) => thrown);

@@ -1,6 +1,6 @@
 import type { ConsumedCapacity, ReturnConsumedCapacity } from '@aws-sdk/client-dynamodb';
 import { type Item, itemSize, sameItem } from './attribute-values.ts';
-import { placeInIndex, projectToIndex } from './keys.ts';
+import { placeInIndex, placeOfItem, projectToIndex } from './keys.ts';
 import type { Index, Table } from './state.ts';
 
 /** "Read and write operations", DynamoDB Developer Guide: a read unit is 4 KB, a write unit 1 KB, each rounded up. */
@@ -13,6 +13,27 @@ export interface Consumption {
   table: number;
   /** By index name. */
   readonly indexes: Map<string, number>;
+  /** What of it fell on which partitions of the table and its global indexes, by their ids. */
+  readonly partitions: Map<string, PartitionUse>;
+}
+
+/** Units that one partition had to give. */
+export interface PartitionUse {
+  readonly id: string;
+  /** None for the table's own. */
+  readonly index: string | undefined;
+  units: number;
+}
+
+/** The use of one partition; local indexes lie in their table's. */
+export function partitionUse(
+  index: Index | undefined,
+  partition: string,
+  units: number,
+): readonly [id: string, use: PartitionUse] {
+  const name = index?.kind === 'global' ? index.name : undefined;
+  const id = `${name ?? ''}/${partition}`;
+  return [id, { id, index: name, units }];
 }
 
 /** Units of reading so many bytes at once: half of them when eventually consistent, twice as many in a transaction. */
@@ -34,12 +55,20 @@ export function consumedByWrite(
 ): Consumption {
   const factor = isTransaction ? 2 : 1;
   const larger = Math.max(before ? itemSize(before) : 0, after ? itemSize(after) : 0);
-  const indexes = new Map<string, number>();
+  const total: Consumption = { kind: 'write', table: 0, indexes: new Map(), partitions: new Map() };
+  const item = after ?? before;
+  const ownUnits = writeUnits(larger) * factor;
+  const own = item && placeOfItem(table.keySchema, item).partition;
+  add(total, { table: ownUnits, partitions: own === undefined ? [] : [partitionUse(undefined, own, ownUnits)] });
   for (const index of table.indexes.values()) {
-    const units = indexUnits(table, index, before, after);
-    if (units > 0) indexes.set(index.name, units * factor);
+    const units = indexUnits(table, index, before, after) * factor;
+    const place = item && placeInIndex(table, index, item);
+    const partitions = place
+      ? [partitionUse(index, index.kind === 'global' ? place.partition : (own as string), units)]
+      : [];
+    if (units > 0) add(total, { table: 0, indexes: [[index.name, units]], partitions });
   }
-  return { kind: 'write', table: writeUnits(larger) * factor, indexes };
+  return total;
 }
 
 /** An entry that moves is deleted and put; one that stays as it is costs nothing. */
@@ -59,12 +88,25 @@ function indexUnits(table: Table, index: Index, before: Item | undefined, after:
 
 /** Adds what several operations on one table consumed. */
 export function sumOf(consumptions: readonly Consumption[]): Consumption {
-  const total: Consumption = { kind: consumptions[0]?.kind ?? 'read', table: 0, indexes: new Map() };
-  for (const { table, indexes } of consumptions) {
-    total.table += table;
-    for (const [name, units] of indexes) total.indexes.set(name, (total.indexes.get(name) ?? 0) + units);
-  }
+  const kind = consumptions[0]?.kind ?? 'read';
+  const total: Consumption = { kind, table: 0, indexes: new Map(), partitions: new Map() };
+  for (const consumption of consumptions) add(total, consumption);
   return total;
+}
+
+function add(
+  total: Consumption,
+  more: {
+    readonly table: number;
+    readonly indexes?: Iterable<readonly [string, number]>;
+    readonly partitions: Iterable<readonly [string, PartitionUse]>;
+  },
+): void {
+  total.table += more.table;
+  for (const [name, units] of more.indexes ?? []) total.indexes.set(name, (total.indexes.get(name) ?? 0) + units);
+  for (const [id, use] of more.partitions) {
+    total.partitions.set(id, { ...use, units: use.units + (total.partitions.get(id)?.units ?? 0) });
+  }
 }
 
 /** ConsumedCapacity as the request asks for it: nothing, the sum, or with each index. */

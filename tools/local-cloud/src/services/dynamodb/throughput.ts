@@ -2,6 +2,7 @@ import { AwsError } from '../../errors.ts';
 import { emitDynamodbMetric } from '../../metrics/dynamodb-metrics.ts';
 import type { Cloud } from '../../service.ts';
 import type { Consumption } from './capacity.ts';
+import { chargePartitions, exhaustedPartition } from './partition-throughput.ts';
 import type { Index, Table } from './state.ts';
 
 /** What a table or index can still read or write. Plain data. */
@@ -43,16 +44,25 @@ export function refusal(cloud: Cloud, table: Table, consumption: Consumption, op
     if (units === 0) continue;
     const rate = rateOf(table, index, consumption.kind);
     if (fill(meterOf(table, index, consumption.kind, now), rate, now).tokens > 0) continue;
-    const event = consumption.kind === 'read' ? 'ReadThrottleEvents' : 'WriteThrottleEvents';
-    emitDynamodbMetric(cloud, table, event, 1, index && { GlobalSecondaryIndexName: index.name });
-    emitDynamodbMetric(cloud, table, 'ThrottledRequests', 1, { Operation: operation });
-    return throttled(table, index, consumption.kind);
+    noteThrottling(cloud, table, index, consumption.kind, operation);
+    return throttled(table, index, consumption.kind, 'whole');
   }
-  return undefined;
+  const exhausted = exhaustedPartition(table, consumption, now);
+  if (!exhausted) return undefined;
+  const index = exhausted.index === undefined ? undefined : table.indexes.get(exhausted.index);
+  noteThrottling(cloud, table, index, consumption.kind, operation);
+  return throttled(table, index, consumption.kind, 'partition');
+}
+
+function noteThrottling(cloud: Cloud, table: Table, index: Index | undefined, kind: Kind, Operation: string): void {
+  const event = kind === 'read' ? 'ReadThrottleEvents' : 'WriteThrottleEvents';
+  emitDynamodbMetric(cloud, table, event, 1, index && { GlobalSecondaryIndexName: index.name });
+  emitDynamodbMetric(cloud, table, 'ThrottledRequests', 1, { Operation });
 }
 
 export function charge(cloud: Cloud, table: Table, consumption: Consumption): void {
   const now = cloud.clock.now();
+  chargePartitions(table, consumption, now);
   const metric = consumption.kind === 'read' ? 'ConsumedReadCapacityUnits' : 'ConsumedWriteCapacityUnits';
   for (const { index, units } of shares(table, consumption)) {
     if (units === 0) continue;
@@ -134,23 +144,26 @@ function count(used: Meter, units: number, now: number): void {
   used.inMinute += units;
 }
 
-function throttled(table: Table, index: Index | undefined, kind: Kind): AwsError {
+/** "DynamoDB throttling reasons", Developer Guide: the whole table or index is used up, or one partition of it. */
+function throttled(table: Table, index: Index | undefined, kind: Kind, usedUp: 'whole' | 'partition'): AwsError {
   const resource = index ? `${table.arn}/index/${index.name}` : table.arn;
   const what = `${index ? 'Index' : 'Table'}${kind === 'read' ? 'Read' : 'Write'}`;
   if (table.billingMode === 'PROVISIONED') {
     const message = index
       ? 'The level of configured provisioned throughput for one or more global secondary indexes of the table was exceeded. Consider increasing your provisioning level for the under-provisioned global secondary indexes with the UpdateTable API'
       : 'The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API.';
-    const ThrottlingReasons = [{ reason: `${what}ProvisionedThroughputExceeded`, resource }];
+    const ThrottlingReasons = [
+      { reason: `${what}${usedUp === 'whole' ? 'Provisioned' : 'KeyRange'}ThroughputExceeded`, resource },
+    ];
     return new AwsError('ProvisionedThroughputExceededException', message, { members: { ThrottlingReasons } });
   }
   const limits = (index ?? table).onDemandLimits;
-  const isLimited = (kind === 'read' ? limits?.MaxReadRequestUnits : limits?.MaxWriteRequestUnits) ?? -1;
-  const message =
-    isLimited > 0
-      ? 'Throughput exceeds the maximum OnDemandThroughput configured on table or index.'
-      : 'Throughput exceeds the current capacity of your table or index. DynamoDB is automatically scaling your table or index so please try again shortly. If exceptions persist, check if you have a hot key: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html';
-  const reason = isLimited > 0 ? 'MaxOnDemandThroughputExceeded' : 'KeyRangeThroughputExceeded';
+  const most = (kind === 'read' ? limits?.MaxReadRequestUnits : limits?.MaxWriteRequestUnits) ?? -1;
+  const isLimited = usedUp === 'whole' && most > 0;
+  const message = isLimited
+    ? 'Throughput exceeds the maximum OnDemandThroughput configured on table or index.'
+    : 'Throughput exceeds the current capacity of your table or index. DynamoDB is automatically scaling your table or index so please try again shortly. If exceptions persist, check if you have a hot key: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html';
+  const reason = isLimited ? 'MaxOnDemandThroughputExceeded' : 'KeyRangeThroughputExceeded';
   const throttlingReasons = [{ reason: `${what}${reason}`, resource }];
   return new AwsError('ThrottlingException', message, { members: { throttlingReasons } });
 }

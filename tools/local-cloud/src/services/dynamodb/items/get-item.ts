@@ -1,14 +1,14 @@
 import type { AttributeValue, GetItemCommandInput, GetItemCommandOutput } from '@aws-sdk/client-dynamodb';
 import { type Call, operation } from '../../../service.ts';
 import type { Item } from '../attribute-values.ts';
-import { type Consumption, consumedCapacity, readUnits } from '../capacity.ts';
+import { type Consumption, consumedCapacity, partitionUse, readUnits } from '../capacity.ts';
 import { accessContext, demand, leadingKeysOf } from '../demands.ts';
 import { attributesIn } from '../expressions/attributes-in.ts';
 import { parseProjection } from '../expressions/parse-projection.ts';
 import { project } from '../expressions/paths.ts';
 import { checkAllUsed, placeholdersOf } from '../expressions/placeholders.ts';
 import type { Path } from '../expressions/syntax.ts';
-import { keyOf } from '../keys.ts';
+import { keyOf, placeOfItem } from '../keys.ts';
 import { readyTableAt, type Table, tablesOf } from '../state.ts';
 import { locate } from '../table-reference.ts';
 import { meter } from '../throughput.ts';
@@ -75,5 +75,7 @@ export function get(
   const entry = entryOf(table, key);
   const size = entry?.size ?? 0;
   const item = entry && paths ? project(entry.item, paths) : entry?.item;
-  return { item, size, consumption: { kind: 'read', table: readUnits(size, mode), indexes: new Map() } };
+  const units = readUnits(size, mode);
+  const partitions = new Map([partitionUse(undefined, placeOfItem(table.keySchema, key).partition, units)]);
+  return { item, size, consumption: { kind: 'read', table: units, indexes: new Map(), partitions } };
 }

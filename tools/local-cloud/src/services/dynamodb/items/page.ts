@@ -2,7 +2,7 @@ import { validationError } from '../../../errors.ts';
 import { emitDynamodbMetric } from '../../../metrics/dynamodb-metrics.ts';
 import type { Call } from '../../../service.ts';
 import { type AttributeType, type Item, normalItem, typeOf } from '../attribute-values.ts';
-import { type Consumption, consumedCapacity, readUnits } from '../capacity.ts';
+import { type Consumption, consumedCapacity, partitionUse, readUnits } from '../capacity.ts';
 import type { Entry } from '../collection.ts';
 import { holds } from '../expressions/evaluate.ts';
 import { project } from '../expressions/paths.ts';
@@ -67,7 +67,9 @@ export function readPage(
     }
   }
   const mode = input.ConsistentRead ? 'consistent' : 'eventual';
-  const consumption = consumedByRead(subject, scanned === 0 ? 0 : bytes, mode);
+  const units = readUnits(scanned === 0 ? 0 : bytes, mode);
+  const partition = operation === 'Query' && last ? partitionRead(table, subject, last) : undefined;
+  const consumption = consumedByRead(subject, units, partition);
   meter(call.cloud, table, consumption, operation);
   emitDynamodbMetric(call.cloud, table, 'ReturnedItemCount', count, { Operation: operation });
   const keys = [...new Set([...keyNames(table.keySchema), ...subject.keyNames])];
@@ -80,8 +82,13 @@ export function readPage(
   };
 }
 
-function consumedByRead({ index }: Subject, bytes: number, mode: 'eventual' | 'consistent'): Consumption {
-  const units = readUnits(bytes, mode);
-  if (!index) return { kind: 'read', table: units, indexes: new Map() };
-  return { kind: 'read', table: 0, indexes: new Map([[index.name, units]]) };
+/** A query reads one partition; a scan goes through all of them, whose shares are not counted. */
+function partitionRead(table: Table, { index }: Subject, { item }: Entry): string {
+  return placeOfItem(index?.kind === 'global' ? index.keySchema : table.keySchema, item).partition;
+}
+
+function consumedByRead({ index }: Subject, units: number, partition: string | undefined): Consumption {
+  const partitions = new Map(partition === undefined ? [] : [partitionUse(index, partition, units)]);
+  if (!index) return { kind: 'read', table: units, indexes: new Map(), partitions };
+  return { kind: 'read', table: 0, indexes: new Map([[index.name, units]]), partitions };
 }
