@@ -353,6 +353,8 @@ describe('a mapping', () => {
       { DestinationConfig: { OnFailure: { Destination: 'arn:aws:kinesis:us-east-1:000000000000:dead' } } },
       /buckets, topics/,
     ],
+    [{ MetricsConfig: { Metrics: ['EventCount' as const] } }, /MetricsConfig of an event source mapping/],
+    [{ ProvisionedPollerConfig: { MinimumPollers: 1 } }, /ProvisionedPollerConfig of an event source mapping/],
     [{ EventSourceArn: streamArn('missing') }, /Stream not found/],
   ])('refuses %j', async (settings, message) => {
     expect((await errorOf(cloud.consume('consume', settings))).message).toMatch(message);

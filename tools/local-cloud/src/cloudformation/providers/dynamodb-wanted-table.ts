@@ -57,6 +57,7 @@ export function wantedGlobalTable(properties: Properties, region: string): Wante
       `The embedded cloud has no replicas in other Regions: Replicas names ${regions}, this stack is in ${region}.`,
     );
   }
+  checkReplica(replica);
   const readOfIndex = (name: string) =>
     replica['GlobalSecondaryIndexes']?.find((index: Properties) => index['IndexName'] === name);
   const capacity = (read: Properties | undefined, write: Properties | undefined) =>
@@ -83,6 +84,27 @@ export function wantedGlobalTable(properties: Properties, region: string): Wante
     policy: replica['ResourcePolicy'] && policyText(replica['ResourcePolicy'].PolicyDocument),
     tags: replica['Tags'] ?? [],
   };
+}
+
+const replicaProperties = [
+  'DeletionProtectionEnabled',
+  'GlobalSecondaryIndexes',
+  'PointInTimeRecoverySpecification',
+  'ReadOnDemandThroughputSettings',
+  'ReadProvisionedThroughputSettings',
+  'Region',
+  'ResourcePolicy',
+  'SSESpecification',
+  'TableClass',
+  'Tags',
+];
+
+/** Throws ValidationException for what a replica would do and nothing here does. */
+function checkReplica(replica: Properties): void {
+  const isOff = (value: unknown) => (value as { Enabled?: boolean } | undefined)?.Enabled === false;
+  const other = Object.keys(replica).find((name) => !replicaProperties.includes(name) && !isOff(replica[name]));
+  if (other === undefined) return;
+  throw new AwsError('ValidationException', `The embedded cloud does not carry out ${other} of a replica: leave it out.`);
 }
 
 function shared(properties: Properties) {
