@@ -16,6 +16,11 @@ export function putAgain(kinesis: KinesisClient, StreamARN: string) {
   };
 }
 
+/** The function was called and did not carry out the batch: others may still pass. */
+export class FailedAgain extends Error {
+  override readonly name = 'FailedAgain';
+}
+
 /** Calls the function as its event source would: nobody but DynamoDB can put anything into a table's stream. */
 export function invokeAgain(lambda: LambdaClient, FunctionName: string) {
   return async (batch: StreamRecords): Promise<void> => {
@@ -23,8 +28,10 @@ export function invokeAgain(lambda: LambdaClient, FunctionName: string) {
       new InvokeCommand({ FunctionName, Payload: JSON.stringify(batch) }),
     );
     const answer = Payload?.transformToString() ?? '';
-    if (FunctionError) throw new Error(`${FunctionName} failed again: ${answer}`);
+    if (FunctionError) throw new FailedAgain(`${FunctionName} failed again: ${answer}`);
     const { batchItemFailures = [] } = (JSON.parse(answer || 'null') ?? {}) as { batchItemFailures?: object[] };
-    if (batchItemFailures.length > 0) throw new Error(`${FunctionName} could not carry out all of it again: ${answer}`);
+    if (batchItemFailures.length > 0) {
+      throw new FailedAgain(`${FunctionName} could not carry out all of it again: ${answer}`);
+    }
   };
 }

@@ -1,4 +1,5 @@
 import { DeleteObjectCommand, GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import { FailedAgain } from './again.ts';
 import type { Redrivable } from './redrivable.ts';
 
 /** "Example Amazon S3 invocation record", Retain discarded batch records, AWS Lambda Developer Guide. */
@@ -17,11 +18,14 @@ export interface FailureBucketOptions {
   /** Id of the event source mapping that wrote there: its objects are below `aws/lambda/{mapping}/`. */
   readonly mapping: string;
   readonly to: string;
-  /** Gives a batch another try; throws when that failed. */
+  /** Gives a batch another try. Throws {@link FailedAgain} when only this batch fails, anything else when none can pass. */
   readonly again: (batch: StreamRecords) => Promise<void>;
 }
 
-/** Batches that a stream's mapping gave up. Each object goes when its batch has gone back, so that a redrive can be repeated. */
+/**
+ * Batches that a stream's mapping gave up. Each object goes when its batch has gone back, so that a redrive can be repeated; one that
+ * fails again stays, and those behind it pass: in the stream they had passed it, too.
+ */
 export function failureBucket(s3: S3Client, { bucket, mapping, to, again }: FailureBucketOptions): Redrivable {
   async function batches() {
     const found: { key: string; batch: StreamRecords; first: bigint }[] = [];
@@ -45,12 +49,21 @@ export function failureBucket(s3: S3Client, { bucket, mapping, to, again }: Fail
     },
     async redrive(onProgress) {
       let done = 0;
+      const failures: FailedAgain[] = [];
       for (const { key, batch } of await batches()) {
-        await again(batch);
+        try {
+          await again(batch);
+        } catch (error) {
+          if (!(error instanceof FailedAgain)) throw error;
+          failures.push(error);
+          continue;
+        }
         await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
         done += batch.Records.length;
         onProgress(done);
       }
+      const [first] = failures;
+      if (first) throw new Error(`${failures.length} failed again and stay. The first one: ${first.message}`);
       return done;
     },
   };

@@ -16,10 +16,10 @@ import {
 } from '@aws-sdk/client-sqs';
 import { startTestCloud } from '@stackyard/local-cloud';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { putAgain } from '../src/again.ts';
+import { FailedAgain, putAgain } from '../src/again.ts';
 import { deadLetterQueueOf } from '../src/dead-letter-queue.ts';
 import { eventIn } from '../src/failed-events.ts';
-import { failureBucket } from '../src/failure-bucket.ts';
+import { failureBucket, type StreamRecords } from '../src/failure-bucket.ts';
 import { redriveAll } from '../src/redrive.ts';
 
 let cloud: Awaited<ReturnType<typeof startTestCloud>>;
@@ -128,6 +128,27 @@ describe('a failure bucket', () => {
     const [result] = await redriveAll([found], true, () => undefined);
     expect(result).toMatchObject({ waiting: 3, redriven: 2, problem: 'no stream' });
     expect(await keys(s3, 'stubborn')).toEqual(['aws/lambda/mapping/shard/10']);
+  });
+});
+
+describe('a batch that fails again', () => {
+  test('stays, and those behind it pass', async () => {
+    const s3 = cloud.client(S3Client);
+    const Bucket = 'poisoned';
+    await s3.send(new CreateBucketCommand({ Bucket }));
+    for (const startSequenceNumber of ['1', '2', '3']) {
+      const payload = JSON.stringify({ Records: [{ number: startSequenceNumber }] });
+      const Body = JSON.stringify({ DDBStreamBatchInfo: { startSequenceNumber }, payload });
+      await s3.send(new PutObjectCommand({ Bucket, Key: `aws/lambda/mapping/${startSequenceNumber}`, Body }));
+    }
+    const again = async ({ Records }: StreamRecords) => {
+      if (JSON.stringify(Records).includes('"2"')) throw new FailedAgain('the function refused it');
+    };
+    const found = failureBucket(s3, { bucket: Bucket, mapping: 'mapping', to: 'function', again });
+    const [result] = await redriveAll([found], true, () => undefined);
+    expect(result).toMatchObject({ waiting: 3, redriven: 2, problem: expect.stringContaining('1 failed again') });
+    const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket }));
+    expect(Contents?.map(({ Key }) => Key)).toEqual(['aws/lambda/mapping/2']);
   });
 });
 
