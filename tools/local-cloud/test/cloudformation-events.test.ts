@@ -4,10 +4,14 @@ import {
   DescribeEventBusCommand,
   DescribeRuleCommand,
   EventBridgeClient,
+  ListApiDestinationsCommand,
   ListTagsForResourceCommand,
   ListTargetsByRuleCommand,
 } from '@aws-sdk/client-eventbridge';
 import { GetScheduleCommand, GetScheduleGroupCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import { App, SecretValue, Stack } from 'aws-cdk-lib';
+import { ApiDestination, Authorization, Connection, Rule } from 'aws-cdk-lib/aws-events';
+import * as targets from 'aws-cdk-lib/aws-events-targets';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type StackCloud, startStackCloud, template } from './cloudformation-support.ts';
 
@@ -153,4 +157,35 @@ test('a schedule group with its schedule: made and taken away', async () => {
   await cloud.cloudFormation.send(new DeleteStackCommand({ StackName: 'group' }));
   await expect(cloud.settled('group')).rejects.toThrow('does not exist');
   await expect(scheduler.send(new GetScheduleGroupCommand({ Name: 'nightly' }))).rejects.toThrow('does not exist');
+});
+
+/** As the CDK's Connection, ApiDestination and its target of a rule come out. */
+function partner(limit?: number): string {
+  const app = new App({ analyticsReporting: false });
+  const stack = new Stack(app, 'Partner');
+  const connection = new Connection(stack, 'Connection', {
+    authorization: Authorization.apiKey('x-api-key', SecretValue.unsafePlainText('for a test')),
+  });
+  const destination = new ApiDestination(stack, 'Destination', {
+    connection,
+    endpoint: 'https://partner.example/orders',
+    ...(limit !== undefined && { rateLimitPerSecond: limit }),
+  });
+  const rule = new Rule(stack, 'Rule', { eventPattern: { source: ['shop'] } });
+  rule.addTarget(new targets.ApiDestination(destination));
+  const { Parameters: _parameters, Rules: _rules, ...rest } = app.synth().getStackByName('Partner').template;
+  return JSON.stringify(rest);
+}
+
+test('an API destination with its connection comes, changes and goes', { timeout: 60_000 }, async () => {
+  const created = await cloud.create('Partner', partner(10));
+  expect(created?.StackStatus, (await cloud.events('Partner')).join('\n')).toBe('CREATE_COMPLETE');
+  const found = async () => (await events.send(new ListApiDestinationsCommand({}))).ApiDestinations?.[0];
+  expect(await found()).toMatchObject({ ApiDestinationState: 'ACTIVE', InvocationRateLimitPerSecond: 10 });
+  const updated = await cloud.update('Partner', partner());
+  expect(updated?.StackStatus, (await cloud.events('Partner')).join('\n')).toBe('UPDATE_COMPLETE');
+  expect(await found()).toMatchObject({ InvocationRateLimitPerSecond: 300, HttpMethod: 'POST' });
+  await cloud.cloudFormation.send(new DeleteStackCommand({ StackName: created?.StackId }));
+  expect((await cloud.settled(created?.StackId ?? ''))?.StackStatus).toBe('DELETE_COMPLETE');
+  expect(await found()).toBeUndefined();
 });

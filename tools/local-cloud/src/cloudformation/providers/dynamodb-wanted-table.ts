@@ -104,7 +104,10 @@ function checkReplica(replica: Properties): void {
   const isOff = (value: unknown) => (value as { Enabled?: boolean } | undefined)?.Enabled === false;
   const other = Object.keys(replica).find((name) => !replicaProperties.includes(name) && !isOff(replica[name]));
   if (other === undefined) return;
-  throw new AwsError('ValidationException', `The embedded cloud does not carry out ${other} of a replica: leave it out.`);
+  throw new AwsError(
+    'ValidationException',
+    `The embedded cloud does not carry out ${other} of a replica: leave it out.`,
+  );
 }
 
 function shared(properties: Properties) {

@@ -48,7 +48,9 @@ import { ecsTaskDefinition } from './ecs-task-definition.ts';
 import { elbListener, elbListenerRule } from './elb-listener.ts';
 import { elbLoadBalancer } from './elb-load-balancer.ts';
 import { elbTargetGroup } from './elb-target-group.ts';
+import { eventsApiDestination } from './events-api-destination.ts';
 import { eventsArchive } from './events-archive.ts';
+import { eventsConnection } from './events-connection.ts';
 import { eventsEventBus } from './events-event-bus.ts';
 import { eventsEventBusPolicy } from './events-event-bus-policy.ts';
 import { eventsRule } from './events-rule.ts';
@@ -145,7 +147,9 @@ const providers: readonly ResourceProvider[] = [
   elbListenerRule,
   elbLoadBalancer,
   elbTargetGroup,
+  eventsApiDestination,
   eventsArchive,
+  eventsConnection,
   eventsEventBus,
   eventsEventBusPolicy,
   eventsRule,

@@ -5,7 +5,7 @@ import { unsupported, validate } from './errors.ts';
 import { isJsonText, isTemplate, placeholdersOf } from './input-template.ts';
 import { readJsonPath } from './json-path.ts';
 import { predefinedVariables } from './target-input.ts';
-import { targetKindOf } from './target-kinds.ts';
+import { isApiDestination, targetKindOf } from './target-kinds.ts';
 
 /** InputTransformer (API Reference): variables of one target. */
 const mostVariables = 100;
@@ -14,7 +14,6 @@ const otherParameters = [
   'AppSyncParameters',
   'BatchParameters',
   'EcsParameters',
-  'HttpParameters',
   'RedshiftDataParameters',
   'RunCommandParameters',
   'SageMakerPipelineParameters',
@@ -44,6 +43,9 @@ export function checkTarget(target: Target): void {
   const kind = targetKindOf(Arn);
   const foreign = otherParameters.find((name) => target[name] !== undefined);
   if (foreign) throw unsupported(`${foreign} of target ${Id}`, 'leave it out');
+  if (target.HttpParameters && !isApiDestination(Arn)) {
+    throw unsupported(`HttpParameters of target ${Id}`, 'they are for API destinations');
+  }
   if (kind.needsRole && !target.RoleArn) throw validationError(`RoleArn is required for target ${Arn}.`);
   if (Arn.startsWith('arn:aws:sqs:') && Arn.endsWith('.fifo') && !target.SqsParameters?.MessageGroupId) {
     throw validationError(`Parameter(s) MessageGroupId must be specified for target: ${Id}.`);

@@ -47,7 +47,7 @@ export async function deliver(cloud: Cloud, rule: Rule, target: Target, event: B
     const giveUp = (condition?: string) => fail({ cloud, rule, target, event, failure, retries, condition });
     if (!failure.isRetryable) return giveUp();
     if (retries >= MaximumRetryAttempts) return giveUp('MaximumRetryAttempts');
-    const delay = longest * (0.5 + Math.random() / 2);
+    const delay = Math.max(longest * (0.5 + Math.random() / 2), failure.retryAfterMs ?? 0);
     const left = deadline - cloud.clock.now();
     await cloud.clock.sleep(Math.max(0, Math.min(delay, left)), signal).catch(() => undefined);
     if (delay >= left) return giveUp('MaximumEventAgeInSeconds');

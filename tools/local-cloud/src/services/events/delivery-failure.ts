@@ -7,6 +7,8 @@ export interface DeliveryFailure {
   readonly code: string;
   readonly message: string;
   readonly isRetryable: boolean;
+  /** The target asked to be left alone for so long, in milliseconds. */
+  readonly retryAfterMs?: number;
 }
 
 /** A role that can't be taken. */
@@ -25,7 +27,11 @@ export function failureOf(error: unknown): DeliveryFailure {
   if (error instanceof InvalidTargetInput) return final('INVALID_JSON');
   if (error instanceof RoleNotAssumed) return final('FAILED_TO_ASSUME_ROLE');
   if (!(error instanceof AwsError)) return passing('INTERNAL_ERROR');
-  const { code, status = 400 } = error;
+  const { code, status = 400, members } = error;
+  const retryAfterMs = Number(members['retryAfterMs'] ?? 0);
+  if (code === 'ApiDestinationError' && retryAfterMs > 0) {
+    return { ...passing(status === 429 ? 'THROTTLING' : 'ERROR_FROM_TARGET'), retryAfterMs };
+  }
   if (code === 'THIRD_ACCOUNT_HOP_DETECTED') return final(code);
   if (/Throttl|TooManyRequests|ThroughputExceeded|RequestLimit/.test(code) || status === 429)
     return passing('THROTTLING');

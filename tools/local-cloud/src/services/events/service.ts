@@ -1,5 +1,7 @@
 import type { Service } from '../../service.ts';
 import { archiveOperations } from './archives.ts';
+import { connectionOperations } from './connections/connection-operations.ts';
+import { destinationOperations } from './connections/destination-operations.ts';
 import { stopDeliveries } from './deliver.ts';
 import { eventBusOperations } from './event-buses.ts';
 import { permissionOperations } from './permissions.ts';
@@ -12,12 +14,14 @@ import { tagOperations } from './tags.ts';
 import { targetOperations } from './targets.ts';
 import { testEventPattern } from './test-event-pattern.ts';
 
-/** Amazon EventBridge: event buses, rules with their targets, schedules, archives and replays. */
+/** Amazon EventBridge: event buses, rules with their targets, schedules, archives and replays, API destinations. */
 export const events: Service = {
   name: 'events',
   model: () => import('@aws-sdk/client-eventbridge'),
   operations: {
     ...archiveOperations,
+    ...connectionOperations,
+    ...destinationOperations,
     ...eventBusOperations,
     ...permissionOperations,
     ...replayOperations,

@@ -31,12 +31,27 @@ export interface TargetKind {
 /** Throws NotImplementedException for a kind of target the embedded cloud can't call. */
 export function targetKindOf(arn: string): TargetKind {
   const [, , service = '', , , ...resource] = arn.split(':');
+  if (isApiDestination(arn)) return apiDestination;
   const kind = service === 'lambda' && resource[0] !== 'function' ? undefined : kinds[service];
   if (!kind || (service === 'events' && !resource[0]?.startsWith('event-bus/'))) {
-    throw unsupported(`the target ${arn}`, 'use a function, a queue, a topic, a stream, a log group or an event bus');
+    const known = 'a function, a queue, a topic, a stream, a log group, an event bus or an API destination';
+    throw unsupported(`the target ${arn}`, `use ${known}`);
   }
   return kind;
 }
+
+export function isApiDestination(arn: string): boolean {
+  return /^arn:aws:events:[^:]*:\d{12}:api-destination\/./.test(arn);
+}
+
+const apiDestination: TargetKind = {
+  needsRole: true,
+  async send(delivery, caller) {
+    // Imported here because few clouds call one.
+    const { invokeDestination } = await import('./connections/invoke.ts');
+    return invokeDestination(delivery, caller);
+  },
+};
 
 const kinds: Readonly<Record<string, TargetKind>> = {
   lambda: {
