@@ -9,6 +9,7 @@ import { ecr } from './ecr.ts';
 import { ecs } from './ecs.ts';
 import { elasticloadbalancing } from './elasticloadbalancing.ts';
 import { events } from './events.ts';
+import { glue } from './glue.ts';
 import { iam } from './iam.ts';
 import { kinesis } from './kinesis.ts';
 import { lambda } from './lambda.ts';
@@ -34,6 +35,7 @@ export const contracts: readonly Contract[] = [
   ecs,
   elasticloadbalancing,
   events,
+  glue,
   iam,
   kinesis,
   lambda,

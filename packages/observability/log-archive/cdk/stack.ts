@@ -8,11 +8,12 @@ import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { addAlarms } from './alarms.ts';
+import { addTable } from './catalog.ts';
 import { settings } from './settings.ts';
 
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
 
-/** Reads the log stream and keeps its records in S3, as objects that Athena can query. */
+/** Reads the log stream and keeps its records in S3, as objects of a table that Athena can query. */
 export class LogArchiveStack extends EnforcedStack {
   constructor(scope: Construct, id: string, props: EnforcedStackProps) {
     super(scope, id, props);
@@ -59,6 +60,8 @@ export class LogArchiveStack extends EnforcedStack {
     });
     mapping.node.addDependency(role);
     addAlarms(this, archive, fallsBehindAfter);
+    const table = addTable(this, `${stage}_log_archive`, bucket);
+    new CfnOutput(this, 'TableName', { value: `${table.databaseName}.${table.ref}` });
     new CfnOutput(this, 'BucketName', { value: bucket.bucketName });
     new CfnOutput(this, 'FunctionName', { value: archive.functionName });
   }

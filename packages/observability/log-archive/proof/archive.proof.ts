@@ -47,6 +47,16 @@ describe('given records in the log stream', () => {
     await eventually(async () => expect(await archive.messages()).toContain('record.unwritable'));
   });
 
+  test('then the table that Athena queries is where they are', async () => {
+    const { Parameters, StorageDescriptor } = await archive.table();
+    const [key = ''] = await archive.keys();
+    const [, date = '', hour = ''] = /date=([\d-]+)\/hour=(\d\d)\//.exec(key) ?? [];
+    const template = Parameters?.['storage.location.template'] ?? '';
+    const folder = template.replace(/\$\{date\}/, date).replace(/\$\{hour\}/, hour);
+    expect(`s3://${archive.bucket}/${key}`.startsWith(folder)).toBe(true);
+    expect(folder.startsWith(StorageDescriptor?.Location ?? 'nowhere')).toBe(true);
+  });
+
   test('then objects lie in partitions by the hour of their arrival', async () => {
     for (const key of await archive.keys()) {
       expect(key).toMatch(/^records\/date=\d{4}-\d\d-\d\d\/hour=\d\d\/shardId-\d{12}-\d+\.json\.gz$/);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
+import { GetTableCommand, GlueClient, type Table } from '@aws-sdk/client-glue';
 import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { observabilityCore, parameterName } from '@stackyard/contracts';
@@ -10,7 +11,7 @@ const stage = process.env['STACKYARD_STAGE'] ?? 'dev';
 
 /** The deployed pattern, and the log stream it reads. */
 export async function deployedArchive() {
-  const { BucketName: Bucket } = await stackOutputs(`${stage}-log-archive`);
+  const { BucketName: Bucket = '', TableName = '' } = await stackOutputs(`${stage}-log-archive`);
   const StreamName = await ssmParameter(parameterName(observabilityCore, stage, 'streamName'));
   const s3 = new S3Client({});
   const kinesis = new KinesisClient({});
@@ -38,6 +39,14 @@ export async function deployedArchive() {
       const Records = data.map((Data) => ({ Data, PartitionKey: randomUUID() }));
       const { FailedRecordCount } = await kinesis.send(new PutRecordsCommand({ StreamName, Records }));
       if (FailedRecordCount) throw new Error(`${FailedRecordCount} of ${data.length} records were not put`);
+    },
+    bucket: Bucket,
+    /** The table of the data catalog. */
+    async table(): Promise<Table> {
+      const [DatabaseName, Name] = TableName.split('.');
+      const { Table } = await new GlueClient({}).send(new GetTableCommand({ DatabaseName, Name }));
+      if (!Table) throw new Error(`Glue answers nothing for ${TableName}`);
+      return Table;
     },
     /** Keys of all objects in the archive. */
     keys,

@@ -1,17 +1,19 @@
 import { readFileSync } from 'node:fs';
+import { synthesised } from '@stackyard/cdk-core/testing';
 import { expect, test } from 'vitest';
+import { LogArchiveStack } from '../cdk/stack.ts';
 import { archiveObjects } from '../src/archive-objects.ts';
 import { json, shipped, streamRecord } from './events.ts';
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
-const ddl = /^CREATE EXTERNAL TABLE[\s\S]+?^\)\n```/m.exec(read('../README.md'))?.[0] ?? '';
+const { template } = synthesised(LogArchiveStack, 'log-archive');
+const [table] = Object.values(template.findResources('AWS::Glue::Table'));
+const { TableInput } = table?.['Properties'] ?? {};
 const schema = JSON.parse(read('../../../../docs/record-format.schema.json')) as {
   properties: Record<string, { type?: string; properties?: Record<string, unknown>; const?: unknown }>;
 };
-const columns = new Map(
-  [...(/\(([\s\S]*?)\)\nPARTITIONED/.exec(ddl)?.[1] ?? '').matchAll(/^ {2}`?(\w+)`? (.+?),?$/gm)].map(
-    ([, name = '', type = '']) => [name, type],
-  ),
+const columns = new Map<string, string>(
+  TableInput.StorageDescriptor.Columns.map(({ Name, Type }: { Name: string; Type: string }) => [Name, Type]),
 );
 
 test('the table has a column for each member of a record', () => {
@@ -32,11 +34,13 @@ test('columns have the types of the members: structures where the format lists w
 test('the projected partitions are where the objects are', () => {
   const arrived = new Date('2026-01-02T03:04:05Z');
   const [key = ''] = archiveObjects([streamRecord(json(shipped(0)), '49', arrived)]).map((object) => object.key);
-  const template = /'storage\.location\.template' = 's3:\/\/BUCKET\/([^']+)'/.exec(ddl)?.[1] ?? '';
-  expect(ddl).toContain("'projection.hour.digits' = '2'");
-  expect(ddl).toContain("'projection.date.format' = 'yyyy-MM-dd'");
+  const { Parameters } = TableInput;
+  // CloudFormation joins the bucket's name and the rest.
+  const [scheme, , rest] = Parameters['storage.location.template']['Fn::Join'][1];
+  expect(scheme).toBe('s3://');
+  expect(Parameters).toMatchObject({ 'projection.hour.digits': '2', 'projection.date.format': 'yyyy-MM-dd' });
   // biome-ignore lint/suspicious/noTemplateCurlyInString: Athena's own placeholders.
-  const folder = template.replace('${date}', '2026-01-02').replace('${hour}', '03');
+  const folder = rest.replace('/', '').replace('${date}', '2026-01-02').replace('${hour}', '03');
   expect(key.startsWith(folder)).toBe(true);
   expect(key.slice(folder.length)).not.toContain('/');
 });

@@ -9,6 +9,7 @@ import { ecr } from './ecr/service.ts';
 import { ecs } from './ecs/service.ts';
 import { elasticloadbalancing } from './elasticloadbalancing/service.ts';
 import { events } from './events/service.ts';
+import { glue } from './glue/service.ts';
 import { iam } from './iam/service.ts';
 import { kinesis } from './kinesis/service.ts';
 import { lambda } from './lambda/service.ts';
@@ -34,6 +35,7 @@ export const services: readonly Service[] = [
   ecs,
   elasticloadbalancing,
   events,
+  glue,
   iam,
   kinesis,
   lambda,

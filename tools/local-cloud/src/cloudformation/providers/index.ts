@@ -54,6 +54,8 @@ import { eventsConnection } from './events-connection.ts';
 import { eventsEventBus } from './events-event-bus.ts';
 import { eventsEventBusPolicy } from './events-event-bus-policy.ts';
 import { eventsRule } from './events-rule.ts';
+import { glueDatabase } from './glue-database.ts';
+import { glueTable } from './glue-table.ts';
 import { iamAccessKey } from './iam-access-key.ts';
 import { iamGroup } from './iam-group.ts';
 import { iamManagedPolicy } from './iam-managed-policy.ts';
@@ -153,6 +155,8 @@ const providers: readonly ResourceProvider[] = [
   eventsEventBus,
   eventsEventBusPolicy,
   eventsRule,
+  glueDatabase,
+  glueTable,
   iamAccessKey,
   iamGroup,
   iamManagedPolicy,
