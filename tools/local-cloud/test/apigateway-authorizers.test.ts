@@ -95,10 +95,11 @@ describe('TOKEN', () => {
     expect(await asked()).toBe(first);
     expect((await api.call('/report/1', token)).status).toBe(403);
     await cloud.cloud.clock.advance(60_000);
-    expect(Number(await asked())).toBe(Number(first) + 1);
+    const second = await asked();
+    expect(second).not.toBe(first);
     const { restApiId } = api;
     await cloud.gateway.send(new FlushStageAuthorizersCacheCommand({ restApiId, stageName: 'test' }));
-    expect(Number(await asked())).toBe(Number(first) + 2);
+    expect(await asked()).not.toBe(second);
   });
 
   test('one token’s answer is never another’s', async () => {
@@ -112,10 +113,8 @@ describe('TOKEN', () => {
 
   test('a TTL of 0 asks every time', async () => {
     const api = await guarded({ authorizerResultTtlInSeconds: 0 });
-    const asked = async () =>
-      Number((await api.call('/orders', bearing('allow'))).body.requestContext.authorizer.asked);
-    const first = await asked();
-    expect(await asked()).toBe(first + 1);
+    const asked = async () => (await api.call('/orders', bearing('allow'))).body.requestContext.authorizer.asked;
+    expect(await asked()).not.toBe(await asked());
   });
 
   test('an authorizer the gateway may not call', async () => {
