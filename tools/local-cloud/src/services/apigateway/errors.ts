@@ -7,14 +7,17 @@ export function validate(...problems: readonly Problem[]): void {
   if (message) throw badRequest(message);
 }
 
+/** 400: an input that is missing, out of range or of another form. */
 export function badRequest(message: string): AwsError {
   return new AwsError('BadRequestException', message);
 }
 
+/** 404 */
 export function notFound(message: string): AwsError {
   return new AwsError('NotFoundException', message);
 }
 
+/** 409: it is there already, or in use. */
 export function conflict(message: string): AwsError {
   return new AwsError('ConflictException', message);
 }

@@ -112,11 +112,13 @@ export function flagMap<Target>(path: string, member: keyof Target): PatchRule<T
   };
 }
 
+/** A patch’s value, `true` or `false`. Throws BadRequestException. */
 export function booleanOf(value: string | undefined): boolean {
   if (value !== 'true' && value !== 'false') throw badRequest(`Invalid boolean value '${value}': use true or false`);
   return value === 'true';
 }
 
+/** A patch’s value in digits. Throws BadRequestException. */
 export function numberOf(value: string | undefined): number {
   const number = Number(value);
   if (value === undefined || value.trim() === '' || Number.isNaN(number)) {

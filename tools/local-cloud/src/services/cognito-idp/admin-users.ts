@@ -132,8 +132,9 @@ export const adminUserGlobalSignOut = operation<
 
 export const adminConfirmSignUp = operation<AdminConfirmSignUpCommandInput, AdminConfirmSignUpCommandOutput>({
   demands: onPool('AdminConfirmSignUp'),
-  async run(input, { cloud, ...call }) {
-    const pool = poolOf(input, { cloud, ...call });
+  async run(input, call) {
+    const { cloud } = call;
+    const pool = poolOf(input, call);
     const user = userOf(pool, input.Username);
     if (user.status !== 'UNCONFIRMED')
       throw notAuthorized(`User cannot be confirmed. Current status is ${user.status}`);
@@ -148,8 +149,9 @@ export const adminResetUserPassword = operation<
   AdminResetUserPasswordCommandOutput
 >({
   demands: onPool('AdminResetUserPassword'),
-  async run(input, { cloud, ...call }) {
-    const pool = poolOf(input, { cloud, ...call });
+  async run(input, call) {
+    const { cloud } = call;
+    const pool = poolOf(input, call);
     const user = userOf(pool, input.Username);
     if (user.status === 'FORCE_CHANGE_PASSWORD') {
       throw notAuthorized('User password cannot be reset in the current state.');

@@ -32,6 +32,7 @@ export function changeAttributes(
   return changes;
 }
 
+/** Takes attributes away, all of them or none. Throws for those unknown, immutable or required. */
 export function removeAttributes(pool: UserPool, user: User, names: readonly string[], now: number): void {
   for (const name of names) {
     if (!pool.schema.has(name)) {

@@ -73,12 +73,8 @@ function checkAttributes(pool: UserPool, { ReadAttributes = [], WriteAttributes 
 
 function checkOAuth(pool: UserPool, settings: ClientSettings): void {
   const { AllowedOAuthFlows: flows = [], AllowedOAuthScopes: scopes = [], CallbackURLs: urls = [] } = settings;
-  if ((flows.length > 0 || scopes.length > 0) && !settings.AllowedOAuthFlowsUserPoolClient) {
-    throw invalidParameter(
-      'AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows.',
-    );
-  }
-  if (settings.AllowedOAuthFlowsUserPoolClient && (flows.length === 0 || scopes.length === 0)) {
+  const [hasFlows, hasScopes] = [flows.length > 0, scopes.length > 0];
+  if (settings.AllowedOAuthFlowsUserPoolClient ? !hasFlows || !hasScopes : hasFlows || hasScopes) {
     throw invalidParameter(
       'AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows.',
     );
@@ -109,6 +105,7 @@ function checkRedirect(text: string): void {
   }
 }
 
+/** Scopes that the pool’s resource servers define, `<identifier>/<scope>`. */
 export function customScopes(pool: UserPool): readonly string[] {
   return [...pool.resourceServers.values()].flatMap(({ identifier, scopes }) =>
     scopes.map(({ ScopeName }) => `${identifier}/${ScopeName}`),

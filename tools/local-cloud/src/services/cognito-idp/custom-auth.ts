@@ -1,5 +1,5 @@
 import { AwsError } from '../../errors.ts';
-import { notAuthorized, unsupported } from './errors.ts';
+import { notAuthorized, unsupported, wrongPassword } from './errors.ts';
 import { required } from './initiate-auth.ts';
 import { findUser } from './references.ts';
 import { openSession, sessionOf } from './sessions.ts';
@@ -61,7 +61,7 @@ async function nextRound(signIn: SignIn, user: User, rounds: readonly ChallengeR
   });
   if (decision['failAuthentication'] === true) {
     countFailure(user, cloud.clock.now());
-    throw notAuthorized('Incorrect username or password.');
+    throw wrongPassword();
   }
   if (decision['issueTokens'] === true) {
     return answerFor(signIn, { ...proven(signIn, user), next: undefined });

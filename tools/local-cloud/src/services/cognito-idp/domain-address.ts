@@ -6,6 +6,7 @@ import type { RawRequest } from '../../service.ts';
  */
 const domainPath = '/cognito-domain/';
 
+/** What the addresses of a domain’s pages begin with. */
 export function domainUrl(endpoint: string, domain: string): string {
   return `${endpoint}${domainPath}${domain}`;
 }

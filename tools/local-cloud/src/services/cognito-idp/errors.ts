@@ -1,10 +1,12 @@
 import { type Problem, validationErrors } from '../../constraints.ts';
 import { AwsError } from '../../errors.ts';
 
+/** Input that breaks a rule; the text names the value. */
 export function invalidParameter(message: string): AwsError {
   return new AwsError('InvalidParameterException', message);
 }
 
+/** Wrong credentials, a token that opens nothing, or a state in which this may not be done. */
 export function notAuthorized(message: string): AwsError {
   return new AwsError('NotAuthorizedException', message);
 }

@@ -81,6 +81,7 @@ function checkFlow({ client }: SignIn, flow: string, isAdmin: boolean): void {
   );
 }
 
+/** A parameter of the flow. Throws InvalidParameterException where it is missing or empty. */
 export function required(parameters: Parameters, name: string): string {
   const value = parameters[name];
   if (value === undefined || value === '') throw invalidParameter(`Missing required parameter ${name}`);

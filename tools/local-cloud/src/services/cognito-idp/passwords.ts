@@ -34,6 +34,7 @@ export function checkedPolicy(given: PasswordPolicyType | undefined): PasswordPo
   return { MinimumLength: length, TemporaryPasswordValidityDays: days, ...unstated, ...given };
 }
 
+/** The pool’s password policy, or that of pools which say nothing. */
 export function policyOf({ settings }: UserPool): PasswordPolicyType {
   return settings.Policies?.PasswordPolicy ?? defaultPolicy;
 }
@@ -71,6 +72,7 @@ export function setPassword(pool: UserPool, user: User, password: string, now: n
   user.passwordSet = now;
 }
 
+/** Is this the user’s password? */
 export function knowsPassword(pool: UserPool, user: User, password: string): boolean {
   return user.password !== undefined && isPassword(user.password, nameOf(pool), user.name, password);
 }

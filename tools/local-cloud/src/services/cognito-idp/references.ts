@@ -38,6 +38,7 @@ export function clientById(cloud: Cloud, id = ''): { readonly pool: UserPool; re
   throw clientNotFound(id);
 }
 
+/** Throws ResourceNotFoundException. */
 export function clientOf(pool: UserPool, id = ''): AppClient {
   const client = pool.clients.get(id);
   if (!client) throw clientNotFound(id);

@@ -100,6 +100,7 @@ export function holderOfRefreshToken({ cloud, pool, client }: SignIn, token: str
   return { grant, user };
 }
 
+/** Does each refresh give another refresh token? */
 export function rotates({ settings }: AppClient): boolean {
   return settings.RefreshTokenRotation?.Feature === 'ENABLED';
 }

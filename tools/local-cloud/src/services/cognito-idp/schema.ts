@@ -86,6 +86,7 @@ export function newSchema(given: readonly SchemaAttributeType[] = []): Map<strin
 const mostCustom = 50;
 const longestName = 20;
 
+/** Adds an attribute under the prefix `custom:`. Throws InvalidParameterException for names that are taken or of another form. */
 export function addCustom(schema: Map<string, SchemaAttributeType>, attribute: SchemaAttributeType): void {
   const { Name = '', Required = false, DeveloperOnlyAttribute = false } = attribute;
   if (!/^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$/u.test(Name) || [...Name].length > longestName) {
@@ -170,6 +171,7 @@ function numberProblem(attribute: SchemaAttributeType, name: string, value: stri
   return undefined;
 }
 
+/** Does it look like no address? Nothing is looked up. */
 export function badEmail(value: string | undefined): boolean {
   return value !== undefined && value !== '' && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value);
 }

@@ -10,12 +10,14 @@ const free = 5;
 const longestLock = 900_000;
 const forgottenAfter = 900_000;
 
+/** Throws NotAuthorizedException while somebody is locked out; failures of long ago are forgotten. */
 export function checkLock(user: User, now: number): void {
   if (user.lockedUntil > now) throw notAuthorized('Password attempts exceeded');
   if (user.failedSignIns > 0 && now - Math.max(user.lastFailure, user.lockedUntil) >= forgottenAfter)
     forgetFailures(user);
 }
 
+/** Counts a wrong password, and locks the user out where there were too many. */
 export function countFailure(user: User, now: number): void {
   user.failedSignIns += 1;
   user.lastFailure = now;
@@ -24,6 +26,7 @@ export function countFailure(user: User, now: number): void {
   }
 }
 
+/** After a right password the count begins anew. */
 export function forgetFailures(user: User): void {
   user.failedSignIns = 0;
   user.lockedUntil = 0;

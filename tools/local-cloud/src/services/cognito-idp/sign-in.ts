@@ -47,6 +47,7 @@ export async function proveByPassword(signIn: SignIn, username: string, password
   return proven(signIn, user);
 }
 
+/** What the client’s `PreventUserExistenceErrors` lets it say of a name nobody has. */
 export function unknownUser(client: AppClient): AwsError {
   return keepsSecrets(client) ? wrongPassword() : userNotFound();
 }
@@ -122,6 +123,7 @@ async function complete(signIn: SignIn, user: User, reason: string): Promise<Aut
   return issueTokens(context, newGrant(context, [userAdminScope]), { withRefreshToken: true });
 }
 
+/** Runs the trigger `PostAuthentication`, whose error fails the sign-in. */
 export async function afterAuthentication({ cloud, pool, client, metadata }: SignIn, user: User): Promise<void> {
   await runTrigger(cloud, pool, 'PostAuthentication_Authentication', {
     username: user.name,

@@ -121,6 +121,7 @@ export async function confirm(context: MessageContext): Promise<void> {
   });
 }
 
+/** Throws NotAuthorizedException for an attribute that the client may not write. */
 export function checkWritable(client: AppClient, names: Iterable<string>): void {
   const allowed = writable(client);
   for (const name of names) {

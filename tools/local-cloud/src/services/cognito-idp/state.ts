@@ -184,6 +184,7 @@ interface CognitoState {
   readonly pools: Map<string, UserPool>;
 }
 
+/** The pools of an account and region, by id. */
 export function poolsOf(cloud: Cloud, account: string, region: string): Map<string, UserPool> {
   return cloud.store<CognitoState>('cognito-idp', account, region, () => ({ pools: new Map() })).pools;
 }

@@ -70,6 +70,7 @@ export function newRefreshToken({ cloud, pool, client }: Omit<TokenContext, 'use
   return token;
 }
 
+/** A JSON web token, RS256. */
 export function sign(claims: JWTPayload, key: SigningKey): Promise<string> {
   return new SignJWT(claims).setProtectedHeader({ kid: key.kid, alg: 'RS256' }).sign(privateKeyOf(key));
 }

@@ -13,6 +13,7 @@ export function listed(user: User, names?: readonly string[]): UserType {
   };
 }
 
+/** The attributes of these names that the user has, or all. */
 export function attributeList({ attributes }: User, names?: readonly string[]): AttributeType[] {
   return [...attributes]
     .filter(([name]) => names === undefined || names.length === 0 || names.includes(name))

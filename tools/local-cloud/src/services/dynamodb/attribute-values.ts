@@ -10,6 +10,7 @@ export type AttributeType = (typeof attributeTypes)[number];
 /** "Nested attributes: up to 32 levels deep" ("Quotas in Amazon DynamoDB", Developer Guide). */
 const deepestNesting = 32;
 
+/** The one member a value has: `S`, `N`, `B`, … */
 export function typeOf(value: AttributeValue): AttributeType {
   return Object.keys(value)[0] as AttributeType;
 }
@@ -112,6 +113,7 @@ export function equal(left: AttributeValue, right: AttributeValue): boolean {
   }
 }
 
+/** Equal as DynamoDB compares: numbers by value, sets without order. */
 export function sameItem(left: Item, right: Item): boolean {
   const names = Object.keys(left);
   if (names.length !== Object.keys(right).length) return false;
@@ -148,6 +150,7 @@ export function sizeOf(value: AttributeValue): number {
   return sum(elementsOf(value));
 }
 
+/** Bytes, names included ("DynamoDB item sizes and formats"). */
 export function itemSize(item: Item): number {
   let size = 0;
   for (const [name, value] of Object.entries(item)) size += Buffer.byteLength(name) + sizeOf(value);

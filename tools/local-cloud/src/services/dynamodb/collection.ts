@@ -50,6 +50,7 @@ export function firstNotBefore<T>(entries: readonly T[], before: (entry: T) => b
   return low;
 }
 
+/** The entry at a place, where two items may have the same sort key: `id` tells them apart. */
 export function find(collection: Collection, partition: string, sort: string, id: string): Entry | undefined {
   const entries = collection.partitions.get(partition);
   const entry = entries?.[positionOf(entries, sort, id)];
@@ -70,6 +71,7 @@ export function insert(collection: Collection, partition: string, entry: Entry):
   entries.splice(position, isSame ? 1 : 0, entry);
 }
 
+/** Takes an entry away, and its partition when it was the last; nothing happens where there is none. */
 export function remove(collection: Collection, partition: string, sort: string, id: string): void {
   const entries = collection.partitions.get(partition);
   if (!entries || !find(collection, partition, sort, id)) return;

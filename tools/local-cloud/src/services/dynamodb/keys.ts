@@ -15,6 +15,7 @@ export interface Place {
   readonly sort: string;
 }
 
+/** The partition key’s name, then the sort key’s where there is one. */
 export function keyNames(schema: readonly KeySchemaElement[]): string[] {
   return schema.map(({ AttributeName }) => AttributeName as string);
 }
@@ -23,6 +24,7 @@ export function hashName(schema: readonly KeySchemaElement[]): string {
   return keyNames(schema)[0] as string;
 }
 
+/** The type that AttributeDefinitions give a key. */
 export function definedType(table: Table, name: string): 'S' | 'N' | 'B' {
   const definition = table.attributes.find(({ AttributeName }) => AttributeName === name);
   return definition?.AttributeType as 'S' | 'N' | 'B';
@@ -38,6 +40,7 @@ export function pick(item: Item, names: readonly string[]): Item {
   );
 }
 
+/** Where an item stands in its table or index; its keys are checked already. */
 export function placeOfItem(schema: readonly KeySchemaElement[], item: Item): Place {
   const [hash, range] = keyNames(schema).map((name) => sortable(item[name] as AttributeValue) as string);
   return { partition: partitionOf(hash as string), sort: range ?? '' };
@@ -103,6 +106,7 @@ function checkKeyValues(table: Table, item: Item): void {
   }
 }
 
+/** Throws ValidationException for an attribute that cannot be the key of the index. */
 export function checkIndexKeys(table: Table, index: Index, item: Item, by: 'put' | 'update' = 'put'): void {
   for (const [i, name] of keyNames(index.keySchema).entries()) {
     const value = attributeOf(item, name);

@@ -19,6 +19,7 @@ export function add(left: string, right: string): string {
   return write(checked(new Big(left).plus(right)));
 }
 
+/** Exact, as DynamoDB writes numbers. Throws ValidationException beyond its range. */
 export function subtract(left: string, right: string): string {
   return write(checked(new Big(left).minus(right)));
 }

@@ -84,6 +84,7 @@ interface State {
  */
 const transitionMs = 200;
 
+/** The tables of an account and region, by name; what was to happen to them by now has happened. */
 export function tablesOf(cloud: Cloud, account: string, region: string): Map<string, Table> {
   const { tables } = cloud.store<State>('dynamodb', account, region, () => ({ tables: new Map() }));
   const now = cloud.clock.now();

@@ -60,6 +60,7 @@ function noteThrottling(cloud: Cloud, table: Table, index: Index | undefined, ki
   emitDynamodbMetric(cloud, table, 'ThrottledRequests', 1, { Operation });
 }
 
+/** Takes what an operation has used from the table and its indexes, into debt where need be, and emits the metrics. */
 export function charge(cloud: Cloud, table: Table, consumption: Consumption): void {
   const now = cloud.clock.now();
   chargePartitions(table, consumption, now);
@@ -74,6 +75,7 @@ export function charge(cloud: Cloud, table: Table, consumption: Consumption): vo
   }
 }
 
+/** Is it what a table or the account answers when its capacity is used up? */
 export function isThrottled(error: unknown): error is AwsError {
   if (!(error instanceof AwsError)) return false;
   return error.code === 'ProvisionedThroughputExceededException' || error.code === 'ThrottlingException';

@@ -10,6 +10,7 @@ export function onBus(action: string) {
   ];
 }
 
+/** What an operation on a bus needs; the bus’s own policy counts too. */
 export function busDemand(
   action: string,
   location: BusLocation,

@@ -23,6 +23,7 @@ export function alreadyExists(what: string): AwsError {
   return new AwsError('ResourceAlreadyExistsException', `${what} already exists.`);
 }
 
+/** A quota is used up. */
 export function limitExceeded(): AwsError {
   return new AwsError('LimitExceededException', 'The requested resource exceeds the maximum number allowed.');
 }
@@ -31,6 +32,7 @@ export function invalidPattern(reason: string): AwsError {
   return new AwsError('InvalidEventPatternException', `Event pattern is not valid. Reason: ${reason}`);
 }
 
+/** What the embedded cloud lacks of EventBridge is refused with what to do instead. */
 export function unsupported(what: string, wayOut: string): AwsError {
   const message = `The embedded cloud's EventBridge does not support ${what}: ${wayOut}.`;
   return new AwsError('NotImplementedException', message, { status: 501 });

@@ -35,6 +35,7 @@ export function isTemplate(template: string): boolean {
   return isJsonText(filled) || filled.split(/\r?\n/).every((line) => line.trim().startsWith('"') && isJsonText(line));
 }
 
+/** Is it a JSON document? */
 export function isJsonText(text: string): boolean {
   try {
     JSON.parse(text);

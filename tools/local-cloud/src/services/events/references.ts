@@ -27,6 +27,7 @@ export function busOf(given: string | undefined, call: Call): Bus {
   return bus;
 }
 
+/** A bus by name, of whatever account. */
 export function findBus(cloud: Cloud, location: BusLocation): Bus | undefined {
   return eventsOf(cloud, location).buses.get(location.name);
 }

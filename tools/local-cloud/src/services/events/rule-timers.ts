@@ -51,12 +51,14 @@ export function armAll(cloud: Cloud): void {
   }
 }
 
+/** The rule no longer runs by its schedule. */
 export function disarm(rule: Rule, cloud: Cloud): void {
   const timers = timersOf(cloud);
   timers.get(rule.arn)?.();
   timers.delete(rule.arn);
 }
 
+/** No rule of this cloud runs by its schedule any more. */
 export function disarmAll(cloud: Cloud): void {
   const timers = timersOf(cloud);
   for (const cancel of timers.values()) cancel();

@@ -112,6 +112,7 @@ function call(
   return cloud.call(service, operation, input, { caller, region });
 }
 
+/** The URL of the queue that an ARN names. */
 export function queueUrl(arn: string, cloud: Cloud): string {
   const [, , , , account, name] = arn.split(':');
   return `${cloud.endpoint}/${account}/${name}`;

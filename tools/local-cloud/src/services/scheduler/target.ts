@@ -161,6 +161,7 @@ function wholeSeconds(time: Date): string {
   return `${time.toISOString().slice(0, 19)}Z`;
 }
 
+/** What the embedded cloud lacks of Scheduler is refused with what to do instead. */
 export function unsupportedTarget(what: string, wayOut: string): AwsError {
   return new AwsError(
     'NotImplementedException',

@@ -45,6 +45,7 @@ export function armAll(cloud: Cloud): void {
   }
 }
 
+/** The schedule is not run any more. */
 export function disarm(schedule: StoredSchedule, cloud: Cloud): void {
   const { timers } = waitingIn(cloud);
   const arn = scheduleArn(schedule);

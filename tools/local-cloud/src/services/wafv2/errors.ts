@@ -8,6 +8,7 @@ export function nonexistent(): AwsError {
   );
 }
 
+/** The name is taken. */
 export function duplicate(): AwsError {
   return new AwsError(
     'WAFDuplicateItemException',
@@ -15,6 +16,7 @@ export function duplicate(): AwsError {
   );
 }
 
+/** It is in use, and cannot be deleted before it is not. */
 export function associated(): AwsError {
   return new AwsError(
     'WAFAssociatedItemException',
@@ -22,6 +24,7 @@ export function associated(): AwsError {
   );
 }
 
+/** The LockToken is not that of the last change. */
 export function outdated(): AwsError {
   return new AwsError(
     'WAFOptimisticLockException',
@@ -29,6 +32,7 @@ export function outdated(): AwsError {
   );
 }
 
+/** Which parameter is wrong, and why, as `ParameterExceptionField` names them. */
 export function invalid(reason: string, field: string, parameter: unknown): AwsError {
   const message = `Error reason: ${reason}, field: ${field}, parameter: ${parameter}`;
   return new AwsError('WAFInvalidParameterException', message, {

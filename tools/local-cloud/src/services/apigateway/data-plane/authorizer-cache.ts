@@ -18,6 +18,7 @@ export interface CacheKey {
   readonly identity: readonly string[];
 }
 
+/** What an authorizer has said of these values, unless it is too old. */
 export function cachedAnswer(cloud: Cloud, key: CacheKey): AuthorizerAnswer | undefined {
   const cache = caches.get(cloud);
   const entry = cache?.get(text(key));
@@ -25,6 +26,7 @@ export function cachedAnswer(cloud: Cloud, key: CacheKey): AuthorizerAnswer | un
   return entry && entry.expires > cloud.clock.now() ? entry.answer : undefined;
 }
 
+/** Keeps an answer for that long; 0 keeps nothing. */
 export function cacheAnswer(cloud: Cloud, key: CacheKey, answer: AuthorizerAnswer, ttlSeconds: number): void {
   if (ttlSeconds === 0) return;
   const cache = caches.get(cloud) ?? new Map<string, Entry>();

@@ -46,6 +46,7 @@ export interface GatewayRequest {
   integrationLatency?: number;
 }
 
+/** A request as it comes in, with ids of its own and the headers the gateway adds; nothing is known of its method yet. */
 export function gatewayRequest(
   cloud: Cloud,
   raw: RawRequest,
@@ -67,6 +68,7 @@ export function gatewayRequest(
   };
 }
 
+/** The host name AWS gives an API. */
 export function domainName({ id, region }: Api): string {
   return `${id}.execute-api.${region}.amazonaws.com`;
 }
@@ -125,6 +127,7 @@ export function single(map: MultiMap): Record<string, string> | null {
   return Object.fromEntries([...map].map(([name, values]) => [name, values.at(-1) ?? '']));
 }
 
+/** All values: what a map with several values a name holds. */
 export function multiple(map: MultiMap): Record<string, readonly string[]> | null {
   return map.size === 0 ? null : Object.fromEntries(map);
 }

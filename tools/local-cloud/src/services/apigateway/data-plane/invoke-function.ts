@@ -48,6 +48,7 @@ export async function invokeWithin(
   return { payload: answer.Payload ?? new Uint8Array(), failed: answer.FunctionError !== undefined };
 }
 
+/** Nobody answered in time, by the cloud’s clock. */
 export class TimedOut extends Error {}
 
 /** Throws {@link TimedOut} when `work` takes longer than `ms` of the cloud's time. */

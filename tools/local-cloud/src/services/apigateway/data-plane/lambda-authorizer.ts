@@ -64,6 +64,7 @@ async function ask(request: GatewayRequest, authorizer: Authorizer, token: strin
   if (failed) {
     // The one failure that means the caller: the function threw exactly this.
     if (errorMessage(payload) === 'Unauthorized') throw unauthorized();
+    complain(request, `authorizer ${authorizer.name} failed: ${Buffer.from(payload).toString()}`);
     throw new GatewayError('AUTHORIZER_FAILURE', null);
   }
   const answer = authorizerAnswer(payload);

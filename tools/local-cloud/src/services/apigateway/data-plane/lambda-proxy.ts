@@ -1,23 +1,29 @@
 import { isBinary } from './binary.ts';
 import { requestContext } from './context.ts';
 import { internalError } from './gateway-error.ts';
-import { type GatewayRequest, headerOf, multiple, single, sourceArn } from './gateway-request.ts';
+import { complain, type GatewayRequest, headerOf, multiple, single, sourceArn } from './gateway-request.ts';
 import type { HttpAnswer } from './gateway-response.ts';
 import { functionArnOf, invokeWithin } from './invoke-function.ts';
 import { withStageVariables } from './stage-variables.ts';
 
+/** Why an answer is refused, for the API's author. */
+const wrongForm =
+  'something else than "Output format of a Lambda function for proxy integration" asks for: { "statusCode": 200, "body": "text" }';
+
 /** Integration type AWS_PROXY: the function is given the request and answers the response. */
 export async function lambdaProxy(request: GatewayRequest): Promise<HttpAnswer> {
   const { uri, credentials } = request.route?.method.methodIntegration ?? {};
+  const arn = functionArnOf(withStageVariables(uri, request));
   const { payload, failed } = await invokeWithin(request.cloud, request.api, {
-    arn: functionArnOf(withStageVariables(uri, request)),
+    arn,
     credentials,
     sourceArn: sourceArn(request),
     event: JSON.stringify(proxyEvent(request)),
   });
   const answer = failed ? undefined : proxyAnswer(payload, request);
-  if (!answer) throw internalError('DEFAULT_5XX', 502);
-  return answer;
+  if (answer) return answer;
+  complain(request, failed ? `${arn} failed: ${Buffer.from(payload).toString()}` : `${arn} answered ${wrongForm}`);
+  throw internalError('DEFAULT_5XX', 502);
 }
 
 /** "Input format of a Lambda function for proxy integration", payload format version 1.0 without the version. */

@@ -62,6 +62,7 @@ export function eventVersion1(request: HttpRequest): Record<string, unknown> {
   };
 }
 
+/** What payloads of version 1.0 tell of a request, to integrations and authorizers alike. */
 export function requestPart1(request: HttpRequest): Record<string, unknown> {
   const { raw, api, stage, found, time, rawPath, headers, caller } = request;
   const query = [...new Set(raw.query.keys())];

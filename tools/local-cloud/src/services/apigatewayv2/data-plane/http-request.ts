@@ -29,6 +29,7 @@ export interface HttpRequest {
   authorizer?: Readonly<Record<string, unknown>>;
 }
 
+/** A request as it comes in, with ids of its own and the headers the gateway adds; nothing is known of its route yet. */
 export function httpRequest(
   cloud: Cloud,
   raw: RawRequest,
@@ -48,6 +49,7 @@ export function httpRequest(
   };
 }
 
+/** The host name AWS gives an API. */
 export function domainName({ id, region }: HttpApi): string {
   return `${id}.execute-api.${region}.amazonaws.com`;
 }

@@ -28,13 +28,17 @@ export async function integrate(request: HttpRequest): Promise<HttpAnswer> {
 async function lambdaProxy(request: HttpRequest): Promise<HttpAnswer> {
   const { IntegrationUri, CredentialsArn, PayloadFormatVersion = '1.0' } = request.found?.integration ?? {};
   const event = PayloadFormatVersion === '2.0' ? eventVersion2(request) : eventVersion1(request);
+  const arn = functionOf(IntegrationUri, request);
   const { payload, failed } = await invokeWithin(request.cloud, request.api, {
-    arn: functionOf(IntegrationUri, request),
+    arn,
     credentials: CredentialsArn,
     sourceArn: sourceArn(request),
     event: JSON.stringify(event),
   });
   const answer = failed ? undefined : functionAnswer(payload, PayloadFormatVersion);
-  if (!answer) throw new HttpError(500, 'Internal Server Error');
-  return answer;
+  if (answer) return answer;
+  const text = Buffer.from(payload).toString();
+  const reason = failed ? `failed: ${text}` : 'answered a response of another form than its payload format version has';
+  request.cloud.log(`API ${request.api.id}: integration of ${request.found?.route.RouteKey}: ${arn} ${reason}`);
+  throw new HttpError(500, 'Internal Server Error');
 }

@@ -18,10 +18,12 @@ export interface HostedAnswer {
   readonly body?: string;
 }
 
+/** 302 */
 export function redirect(location: string, headers: Record<string, string | string[]> = {}): HostedAnswer {
   return { status: 302, headers: { location, ...headers } };
 }
 
+/** A document that scripts of every origin may read. */
 export function json(status: number, document: object, headers: Record<string, string> = {}): HostedAnswer {
   return {
     status,

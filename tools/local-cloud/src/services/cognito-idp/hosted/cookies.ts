@@ -22,6 +22,7 @@ export function signedIn(request: HostedRequest): string | undefined {
   return pool.users.get(session.user)?.enabled ? session.user : undefined;
 }
 
+/** Signs a browser in; the cookie to set. */
 export function startBrowserSession(request: HostedRequest, user: string): string {
   const { pool, cloud } = request;
   const id = randomBytes(32).toString('base64url');
@@ -29,6 +30,7 @@ export function startBrowserSession(request: HostedRequest, user: string): strin
   return setCookie(request, 'cognito', id, sessionSeconds);
 }
 
+/** Signs a browser out; the cookie that takes its cookie away. */
 export function endBrowserSession(request: HostedRequest): string {
   request.pool.browserSessions.delete(cookie(request, 'cognito') ?? '');
   return setCookie(request, 'cognito', '', 0);
@@ -40,6 +42,7 @@ export function csrfToken(request: HostedRequest): { readonly token: string; rea
   return { token, setCookie: setCookie(request, 'XSRF-TOKEN', token, sessionSeconds) };
 }
 
+/** Did the form come from a page that this browser was given? */
 export function csrfHolds(request: HostedRequest): boolean {
   const known = Buffer.from(cookie(request, 'XSRF-TOKEN') ?? '');
   const given = Buffer.from(request.form.get('_csrf') ?? '');

@@ -25,6 +25,7 @@ const endpoints: Readonly<Record<string, (request: HostedRequest) => HostedAnswe
   'GET /logout': logout,
 };
 
+/** Answers a request to a pool’s domain: 404 for a domain or page there is not, an OAuth error where the request breaks its rules. */
 export async function answerHosted(raw: RawRequest, cloud: Cloud): Promise<HostedAnswer> {
   const { domain = '', base = '' } = domainOf(raw) ?? {};
   const pool = findDomain(cloud, domain);

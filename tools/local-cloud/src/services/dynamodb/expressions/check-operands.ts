@@ -41,6 +41,7 @@ export function checkCall(reader: Reader, { name, operands }: Call): void {
   if (name === 'size') refuseTypes(reader, name, first, (type) => ['N', 'BOOL', 'NULL'].includes(type));
 }
 
+/** Notes a wrong number of operands. */
 export function hasOperands(reader: Reader, name: string, operands: readonly Operand[], count: number): boolean {
   if (operands.length === count) return true;
   reader.note(
@@ -50,6 +51,7 @@ export function hasOperands(reader: Reader, name: string, operands: readonly Ope
   return false;
 }
 
+/** Notes an operand that is no path. */
 export function requirePath(reader: Reader, name: string, operand: Operand): void {
   if (operand.kind === 'path') return;
   reader.note('operand', `Operator or function requires a document path; operator or function: ${name}`);
@@ -101,6 +103,7 @@ function checkDistinct(reader: Reader, name: string, operands: readonly Operand[
   );
 }
 
+/** Notes operands of types without an order, bounds of two types, and a lower bound above the upper one. */
 export function checkBetween(reader: Reader, [value, low, high]: readonly [Operand, Operand, Operand]): void {
   for (const operand of [value, low, high]) {
     refuseTypes(reader, 'BETWEEN', operand, (type) => !ordered.includes(type));

@@ -10,6 +10,7 @@ export function valueAt(item: Item, path: Path): AttributeValue | undefined {
   return value;
 }
 
+/** An element of a list or an attribute of a map, where the value has it. */
 export function memberOf(value: AttributeValue, part: string | number): AttributeValue | undefined {
   if (typeof part === 'number') return value.L?.[part];
   return value.M && attributeOf(value.M, part);

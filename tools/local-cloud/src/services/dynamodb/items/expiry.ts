@@ -29,6 +29,7 @@ export function watchItem(cloud: Cloud, table: Table, item: Item | undefined): v
   if (item) schedule(cloud, table, dueOf(cloud, table, item));
 }
 
+/** After a restart: the timers of all tables with a time to live. */
 export function watchAllTables(cloud: Cloud): void {
   for (const { account, region } of cloud.scopes('dynamodb')) {
     for (const table of tablesOf(cloud, account, region).values()) watchExpiry(cloud, table);

@@ -28,6 +28,7 @@ export function recall(input: TransactWriteItemsCommandInput, call: Call): Outpu
   );
 }
 
+/** Keeps what a transaction with a token was answered, and forgets what is too old. */
 export function remember(input: TransactWriteItemsCommandInput, call: Call, output: Output): void {
   if (input.ClientRequestToken === undefined) return;
   const tokens = tokensOf(call);

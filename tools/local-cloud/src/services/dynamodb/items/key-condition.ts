@@ -56,6 +56,7 @@ export function keyConditionOf(condition: Condition, names: KeyNames): KeyCondit
   return { hash, range: range ?? { includesFrom: true, includesTo: true } };
 }
 
+/** Is this entry’s sort key one that the condition asks for? */
 export function isInRange(range: SortRange, { sort }: Pick<Entry, 'sort'>): boolean {
   if (range.prefix !== undefined && !sort.startsWith(range.prefix)) return false;
   if (range.from !== undefined && (sort < range.from || (sort === range.from && !range.includesFrom))) return false;

@@ -29,6 +29,7 @@ function removeFromIndex(table: Table, index: Index, item: Item, id: string): vo
   if (place) remove(index.items, place.partition, place.sort, id);
 }
 
+/** Writes an item’s projection; items without all keys of the index are left out. */
 export function putIntoIndex(table: Table, index: Index, item: Item, id: string): void {
   const place = placeInIndex(table, index, item);
   if (!place) return;

@@ -70,6 +70,7 @@ function trim({ changes, shards }: Stream, now: number): void {
   while (shards[0] && isOver(shards[0])) shards.shift();
 }
 
+/** Begins a stream, with its first shard. */
 export function openStream(cloud: Cloud, definition: Omit<Stream, 'shards' | 'changes' | 'next'>): void {
   const stream: Stream = { ...definition, shards: [], changes: [], next: 1 };
   openShard(stream, stream.createdAt);
@@ -84,6 +85,7 @@ export function closeStream(cloud: Cloud, stream: Pick<Stream, 'arn' | 'account'
   closeShard(found, found.disabledAt);
 }
 
+/** Adds a change; a shard that is old enough is closed first and followed by another. */
 export function append(stream: Stream, change: Omit<Change, 'position'>): void {
   const open = stream.shards.at(-1);
   if (open && open.openedAt + shardLifeMs <= change.at) {
@@ -110,6 +112,7 @@ function closeShard(stream: Stream, now: number): void {
 /** 21 digits, the fewest AWS documents; they grow through the stream. */
 const sequenceBase = 10n ** 20n;
 
+/** Texts that grow with the position, of one length. */
 export function sequenceNumber(position: number): string {
   return String(sequenceBase + BigInt(position));
 }

@@ -125,6 +125,7 @@ function checkGlobal(
   checkGlobalCount(indexes.length);
 }
 
+/** Throws ValidationException. */
 export function checkGlobalCount(count: number): void {
   if (count <= mostGlobalIndexes) return;
   throw invalidParameters(`GlobalSecondaryIndex count exceeds the per-table limit of ${mostGlobalIndexes}`);
