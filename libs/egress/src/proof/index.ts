@@ -1,3 +1,4 @@
+export { type AlarmClaims, claimFallsBehind, claimOutageAlarms } from './alarms.ts';
 export { type Claims, claimFolding, claimNothingTwice, type DeployedPattern } from './claims.ts';
 export { deployedQueue } from './deployed-queue.ts';
 export { foldingTable } from './folding-table.ts';

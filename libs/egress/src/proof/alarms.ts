@@ -1,0 +1,90 @@
+import { CloudWatchClient, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
+import { DeleteFunctionConcurrencyCommand, LambdaClient, PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
+import { PurgeQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { eventually, faults, stackOutputs } from '@stackyard/proof-kit';
+import { afterEach, expect, test } from 'vitest';
+
+const stage = process.env['STACKYARD_STAGE'] ?? 'dev';
+
+/** The state of a stack's alarms whose construct ids are these, in this order. */
+async function alarmStates(context: string, ids: readonly string[]): Promise<(string | undefined)[]> {
+  const states = new Map<string, string | undefined>();
+  const AlarmNamePrefix = `${stage}-${context}-`;
+  for await (const { MetricAlarms = [] } of paginateDescribeAlarms(
+    { client: new CloudWatchClient({}) },
+    { AlarmNamePrefix },
+  )) {
+    for (const { AlarmName = '', StateValue } of MetricAlarms) {
+      // CloudFormation's name of an alarm: stack, logical ID (which ends with a hash), random letters.
+      const logicalId = AlarmName.slice(AlarmNamePrefix.length).replace(/[0-9A-F]{8}-\w+$/, '');
+      // Another stack's name may begin as this one's does; logical IDs have no hyphens.
+      const id = logicalId.includes('-') ? undefined : ids.find((ending) => logicalId.endsWith(ending));
+      if (id !== undefined) states.set(id, StateValue);
+    }
+  }
+  return ids.map((id) => states.get(id));
+}
+
+/** Of the patterns' alarms. */
+const periodMs = 300_000;
+
+/** Lets time pass, a period at a time, until all of these alarms are in a state. */
+function become(state: string, context: string, ids: readonly string[]): Promise<void> {
+  return eventually(
+    async () => {
+      await faults.passTime(periodMs);
+      expect(await alarmStates(context, ids)).toEqual(ids.map(() => state));
+    },
+    120_000,
+    100,
+  );
+}
+
+export interface AlarmClaims {
+  /** The stack's name without its stage. */
+  readonly context: string;
+  /** Gives the pattern something to tell the partner. */
+  readonly send: () => Promise<void>;
+}
+
+/** An outage of the partner sets alarms off, named by their construct ids; they are over when nobody waits any longer. */
+export function claimOutageAlarms({ context, send }: AlarmClaims, ids: readonly string[]): void {
+  afterEach(() => faults.clear());
+
+  test(`given a partner that is out, then it sets off ${ids.join(' and ')}, until it is back`, async () => {
+    await emptyDeadLetters(context);
+    await become('OK', context, ids);
+    const { BucketName: resource } = await stackOutputs(`${stage}-egress-partner`);
+    const outage = await faults.start({
+      service: 's3',
+      operation: 'PutObject',
+      resource,
+      effect: { kind: 'fail', code: 'ServiceUnavailable', status: 503 },
+    });
+    await send();
+    await become('ALARM', context, ids);
+    await outage.end();
+    await emptyDeadLetters(context);
+    await become('OK', context, ids);
+  });
+}
+
+/** A function that is throttled for two periods has its stream fall behind; the alarm is over when it has caught up. */
+export function claimFallsBehind({ context, send }: AlarmClaims): void {
+  test('given a function that is throttled for a while, then the alarm FallsBehind goes off, and is over when it has caught up', async () => {
+    const { FunctionName } = await stackOutputs(`${stage}-${context}`);
+    const lambda = new LambdaClient({});
+    await lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 0 }));
+    await send();
+    await faults.passTime(2 * periodMs);
+    await lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName }));
+    await become('ALARM', context, ['FallsBehind']);
+    await become('OK', context, ['FallsBehind']);
+  });
+}
+
+/** As an operator who has seen what was given up, and does not want it. */
+async function emptyDeadLetters(context: string): Promise<void> {
+  const { DeadLetterQueueUrl: QueueUrl } = await stackOutputs(`${stage}-${context}`);
+  if (QueueUrl) await new SQSClient({}).send(new PurgeQueueCommand({ QueueUrl }));
+}
