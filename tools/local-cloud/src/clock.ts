@@ -4,7 +4,7 @@
  * Time runs as the machine's does, plus whatever `advance` and `jump` have added.
  */
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** Whole milliseconds since the epoch. */
   now(): number;
   /** Resolves after `ms` of this clock's time; rejects with the signal's reason when it is aborted first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
@@ -51,7 +51,7 @@ export function createClock(): Clock {
   }
 
   function after(ms: number, task: () => void): () => void {
-    const timer: Timer = { due: now() + ms, task, handle: undefined };
+    const timer: Timer = { due: now() + Math.ceil(ms), task, handle: undefined };
     timers.add(timer);
     arm(timer);
     return () => {
@@ -78,7 +78,7 @@ export function createClock(): Clock {
       });
     },
     async advance(ms, settled) {
-      const target = now() + ms;
+      const target = now() + Math.ceil(ms);
       for (;;) {
         await settled?.();
         const next = [...timers].filter((timer) => timer.due <= target).sort((a, b) => a.due - b.due)[0];
@@ -92,9 +92,10 @@ export function createClock(): Clock {
       for (const timer of timers) arm(timer);
     },
     jump(ms) {
-      ahead += ms;
-      jumped += ms;
-      for (const timer of timers) timer.due += ms;
+      const by = Math.round(ms);
+      ahead += by;
+      jumped += by;
+      for (const timer of timers) timer.due += by;
     },
     get jumped() {
       return jumped;

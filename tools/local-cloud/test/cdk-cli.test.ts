@@ -89,6 +89,7 @@ beforeAll(async () => {
   // Its scratch files go where no other cloud of this machine has any.
   vi.stubEnv('TMPDIR', folder);
   cloud = await launchCloud();
+  vi.unstubAllEnvs();
 });
 
 afterAll(async () => {

@@ -50,3 +50,12 @@ test('a cancelled timer and an aborted sleep never run', async () => {
   expect(ran).toBe(false);
   await expect(sleeping).rejects.toThrow('gone');
 });
+
+test('a wait of parts of a millisecond leaves the time whole', async () => {
+  const clock = createClock();
+  clock.after(1500.7, () => {});
+  await clock.advance(2000.3);
+  expect(clock.now() % 1).toBe(0);
+  clock.jump(0.6);
+  expect(clock.now() % 1).toBe(0);
+});
