@@ -45,12 +45,14 @@ export type StoreErrorCode = 'STORE_CONTENDED' | 'STORE_FAILED' | 'STORE_STATE_F
 export class StoreError extends Error {
   override readonly name = 'StoreError';
   readonly code: StoreErrorCode;
+  readonly problem: string;
   /** False when it is certain that nothing was written; true when nobody knows. */
   readonly mayBeWritten: boolean;
 
   constructor(code: StoreErrorCode, problem: string, options: { mayBeWritten?: boolean; cause?: unknown } = {}) {
     super(`${code}: ${problem}`, { cause: options.cause });
     this.code = code;
+    this.problem = problem;
     this.mayBeWritten = options.mayBeWritten ?? false;
   }
 }

@@ -18,6 +18,8 @@ export type Resting = readonly (readonly [ms: number, count: number])[];
 export interface ExchangeRequest {
   /** The lease until now, none for a newcomer. */
   readonly lease?: Lease;
+  /** The end of a lease that went by with permits held: its holder is there all the same. */
+  readonly late?: number;
   /** For each limit, which of the held permits are given back. */
   readonly back: readonly Resting[];
   /** For each limit, how many more are wanted. Only those that will have rested within `leaseMs` are of use. */
@@ -44,6 +46,8 @@ export interface ExchangeAnswer {
    * request and the answer.
    */
   readonly since?: { readonly earliest: number; readonly latest: number };
+  /** How long the exchange took, for a store where it fails when another comes between. */
+  readonly exclusiveMs?: number;
   /** How long it runs, in milliseconds. */
   readonly leaseMs: number;
   /** For each limit, the permits that were granted, by how long they have yet to rest. */
@@ -56,6 +60,8 @@ export interface ExchangeAnswer {
   readonly totalDemand: number;
   readonly holders: number;
   readonly deprived: number;
+  /** For how long no lease has ended whose permits nobody had given back. */
+  readonly calmMs: number;
   /** For each limit, until the next permit that nobody holds will have rested; null when all are held. */
   readonly nextFreeMs: readonly (number | null)[];
 }
@@ -68,6 +74,7 @@ export interface StoreTime {
 
 /** Ends of leases are rounded up to this share of a lease, so that the document stays small. */
 const leaseParts = 8;
+const deathsKept = 4;
 
 /**
  * Carries out what a holder asks: ends its lease, takes back, grants, and starts its next lease. Pure.
@@ -77,6 +84,8 @@ const leaseParts = 8;
  */
 export function exchange(state: State, now: StoreTime, request: ExchangeRequest): [State, ExchangeAnswer] {
   const settled = settle(state, now.earliest);
+  const died = settled.died.filter((at) => at !== request.late);
+  const began = state.began || now.latest;
   const ended = request.lease && withoutLease(settled.leases, request.lease, request.back);
   const lapsed = request.lease !== undefined && ended === undefined;
   const kept = ended?.kept ?? state.limits.map(() => 0);
@@ -128,9 +137,13 @@ export function exchange(state: State, now: StoreTime, request: ExchangeRequest)
     totalDemand: leases.reduce((sum, { demand }) => sum + demand, 0),
     holders: leases.reduce((sum, { holders }) => sum + holders, 0),
     deprived: leases.reduce((sum, { deprived }) => sum + deprived, 0),
+    calmMs: Math.max(0, now.earliest - (died[0] ?? began)),
     nextFreeMs: free.map(([next]) => (next ? Math.max(0, next[0] - now.earliest) : null)),
   };
-  return [isInVain(state, request, answer) ? state : { limits: state.limits, free, bound, leases }, answer];
+  return [
+    isInVain(state, request, answer) ? state : { limits: state.limits, free, bound, leases, died, began },
+    answer,
+  ];
 }
 
 /**
@@ -164,7 +177,16 @@ function settle(state: State, earliest: number): State {
     );
   });
   const bound = state.bound.map((permits) => permits.filter(([at]) => at > earliest));
-  return { limits: state.limits, free, bound, leases: state.leases.filter(({ until }) => until > earliest) };
+  const unheard = ended.flatMap(({ until, held }) => (held.some((count) => count > 0) ? [until] : []));
+  const died = [...unheard.reverse(), ...state.died].slice(0, deathsKept);
+  return {
+    limits: state.limits,
+    free,
+    bound,
+    leases: state.leases.filter(({ until }) => until > earliest),
+    died,
+    began: state.began,
+  };
 }
 
 /** The leases without this one, and what its holder keeps; undefined when there is no such lease or it does not hold as much. */

@@ -46,6 +46,8 @@ export class Holder {
   readonly #pace: Pace;
   #hold: Hold = { until: Number.NEGATIVE_INFINITY };
   #lease: Lease | undefined;
+  /** The end of a lease with permits that went by. */
+  #late: number | undefined;
   #last: ExchangeAnswer | undefined;
   #lastAt = Number.NEGATIVE_INFINITY;
   #exchanging: Promise<void> | undefined;
@@ -215,7 +217,9 @@ export class Holder {
     const leaseMs = this.#leases ? this.#pace.leaseMs : noticeMs;
     const othersDeprived = (this.#last?.deprived ?? 0) > 0;
     const callMs = this.#callMs;
-    const situation = { perMs, waiting, callMs, leaseMs, part, totalPerMs: total / 1e6, othersDeprived };
+    const lasting = this.#lasting.perMs(now);
+    const settled = leaseMs > settledLeaseMs && Math.abs(perMs - lasting) < lasting / 2;
+    const situation = { perMs, waiting, callMs, leaseMs, part, totalPerMs: total / 1e6, othersDeprived, settled };
     const balances = this.#options.policy.limits.map((limit, i) => {
       const permits = this.#permits[i] as Permits;
       permits.expire(now);
@@ -262,7 +266,10 @@ export class Holder {
   async #exchange({ leases, leaseMs, demand, deprived, keep, want, short, book }: Plan): Promise<void> {
     const { clock, store, policy } = this.#options;
     const sent = clock.now();
-    if (this.#hold.until <= sent) this.#startAnew();
+    if (this.#hold.until <= sent) {
+      if (this.#holds) this.#late = this.#lease?.until;
+      this.#startAnew();
+    }
     const hold = this.#hold;
     const given = this.#permits.map((permits, i) => this.#choose(permits.of(hold), keep[i] ?? 0, sent + leaseMs));
     given.forEach((some, i) => {
@@ -272,13 +279,23 @@ export class Holder {
       (some): Resting => grouped(some.map(({ restedAt }) => atLeast(Math.max(0, restedAt - sent)))),
     );
     const over = this.#bookings.takeOver();
-    const asked = { lease: this.#lease, back, want, returned: over.returned, leaseMs, demand, deprived };
+    const asked = {
+      lease: this.#lease,
+      late: this.#late,
+      back,
+      want,
+      returned: over.returned,
+      leaseMs,
+      demand,
+      deprived,
+    };
     const deadlines = book.map(({ deadline }) => deadline);
     try {
       const answer = await store.exchange(policy, {
         ...asked,
         book: this.#bookings.request(deadlines, this.#notBefore),
       });
+      this.#late = undefined;
       const since = answer.since ?? { earliest: sent, latest: clock.now() };
       this.#accept(answer, since);
       this.#acceptBooked(answer, since, book);
@@ -291,6 +308,9 @@ export class Holder {
         held: sum(answer.lease?.held ?? []),
         granted: count(answer.granted),
         back: count(back),
+        holders: answer.holders,
+        exclusiveMs: answer.exclusiveMs ?? 0,
+        calmMs: answer.calmMs,
       });
     } catch (error) {
       this.#failure =
@@ -371,6 +391,8 @@ interface Plan {
 /** Calls booked by one exchange. */
 const mostBooked = 100;
 const fewCalls = 3;
+/** Leases get as long as this when few permits move. */
+const settledLeaseMs = 10_000;
 /** For how long the store knows of the demand of who leases nothing. */
 const noticeMs = 2_000;
 

@@ -22,5 +22,6 @@ export { type CallOptions, createLimiter, type Limiter, type LimiterOptions, typ
 export { definePolicy, type Limit, type Policy, type PolicyInput } from './policy.ts';
 export { initialState, type Leases, type State } from './state.ts';
 export type { Store } from './store.ts';
+export { askAgain } from './stores/ask-again.ts';
 export { type Documents, documentStore, type Heard, type Stored, type Written } from './stores/documents.ts';
 export { memoryStore } from './stores/memory.ts';

@@ -10,6 +10,7 @@ export class Pace {
   #renewAt = Number.NEGATIVE_INFINITY;
   #credit = mostCredit;
   #failures = 0;
+  #exclusiveMs = 0;
   #vain = 0;
   #askAt = Number.NEGATIVE_INFINITY;
   /** So that those who began together don't stay together. */
@@ -29,14 +30,19 @@ export class Pace {
     this.#credit = Math.min(mostCredit, this.#credit + creditPerCall);
   }
 
-  exchanged({ sent, now, leaseMs, short, held, granted, back }: Exchanged): void {
+  exchanged({ sent, now, leaseMs, short, held, granted, back, calmMs, holders, exclusiveMs }: Exchanged): void {
     this.#failures = 0;
     this.#lastAt = now;
     this.#credit = Math.max(0, this.#credit - 1);
     this.#jitter = 0.75 + this.#random() / 2;
     this.#renewAt = sent + leaseMs * renewal * this.#jitter;
     const calm = granted + back <= Math.max(3, held / 1.5);
-    this.#leaseMs = calm ? Math.min(longestLeaseMs, this.#leaseMs * 4) : Math.max(shortestLeaseMs, this.#leaseMs / 2);
+    this.#exclusiveMs += (exclusiveMs - this.#exclusiveMs) / 8;
+    const roundMs = holders * this.#exclusiveMs;
+    const shortest = Math.max(shortestLeaseMs, roundMs * 3);
+    const longestInCalm = Math.min(60_000, Math.max(longestLeaseMs, roundMs * 40));
+    const longest = Math.max(shortest, Math.min(longestInCalm, calmMs * calmPart));
+    this.#leaseMs = Math.min(longest, Math.max(shortest, calm ? this.#leaseMs * 2 : this.#leaseMs / 2));
     // Who asks in vain asks less often.
     const vain = short && granted <= Math.max(2, held / 2);
     this.#pollMs = vain ? Math.min(longestLeaseMs, this.#pollMs * 4) : Math.max(shortestPollMs, this.#pollMs / 4);
@@ -92,6 +98,11 @@ interface Exchanged {
   readonly held: number;
   readonly granted: number;
   readonly back: number;
+  readonly holders: number;
+  /** How long it took, where one exchange is in another's way; else 0. */
+  readonly exclusiveMs: number;
+  /** For how long nobody has died who held permits, as far as the store knows. */
+  readonly calmMs: number;
 }
 
 /** What there is to talk about. */
@@ -115,7 +126,9 @@ interface Talk {
 
 const shortestLeaseMs = 1_500;
 /** For as long the permits of a died holder can be idle. */
-const longestLeaseMs = 20_000;
+const longestLeaseMs = 24_000;
+/** Leases are as long as this part of the time for which nobody has died: the more die, the less each may leave idle. */
+const calmPart = 1 / 4;
 /** A lease is renewed when about this part of it has passed. */
 const renewal = 0.75;
 const shortestPollMs = 50;
@@ -123,11 +136,11 @@ const shortestPollMs = 50;
 const shortestAskMs = 20;
 const longestAskMs = 160;
 /** Of a holder that has earned no exchange. */
-const thriftyPollMs = 300;
+const thriftyPollMs = 2_000;
 /** Of a holder that has less than its part. */
 const longestPollMs = 1_000;
 const reviewMs = 100;
 /** In the long run, an exchange for so many calls. */
-const creditPerCall = 1 / 120;
+const creditPerCall = 1 / 300;
 /** Exchanges in quick succession. */
 const mostCredit = 10;

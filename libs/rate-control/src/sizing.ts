@@ -15,6 +15,8 @@ export interface Situation {
   readonly totalPerMs: number;
   /** Other holders have callers that wait and less than their part. */
   readonly othersDeprived: boolean;
+  /** Calls have come at about the same rate for a while. */
+  readonly settled: boolean;
 }
 
 /** What a holder that has some permits of a limit makes of its situation. */
@@ -37,14 +39,14 @@ export interface Balance {
  * more or less moves nothing, else permits would wander between holders that are all served as well as they can be.
  */
 export function balance(limit: Limit, situation: Situation, there: number, pays: boolean): Balance {
-  const { perMs, waiting, callMs, leaseMs, part, totalPerMs, othersDeprived } = situation;
+  const { perMs, waiting, callMs, leaseMs, part, totalPerMs, othersDeprived, settled } = situation;
   const busyMs = limit.duringCall ? callMs : Math.min(limit.restMs, leaseMs);
   const steady = perMs * busyMs;
   // Calls that come at random come in clusters; the root is their size.
   const needed = Math.round(Math.max(steady, waiting) + Math.min(steady, waiting) / 4 + Math.sqrt(steady));
   const scarce = totalPerMs * busyMs > limit.count;
   const fair = Math.min(needed, Math.max(Math.min(waiting, 1), Math.round(limit.count * part)));
-  const enough = scarce ? Math.min(needed, Math.ceil(fair * tolerance)) : needed;
+  const enough = scarce ? Math.min(needed, Math.ceil(fair * (settled ? settledTolerance : tolerance))) : needed;
   const idle = scarce && waiting === 0;
   // Nobody waits here, but elsewhere: what is not used all the time is of more use there.
   const busy = Math.floor(Math.min(fair, steady * 0.8));
@@ -59,5 +61,7 @@ export function balance(limit: Limit, situation: Situation, there: number, pays:
 }
 
 const tolerance = 1.25;
+/** Where demand has settled, what is asked for above one's part would only wander. */
+const settledTolerance = 1.05;
 const clearlyMore = (there: number, enough: number) =>
   there > enough * tolerance && there > enough + (enough > 0 ? 1 : 0);

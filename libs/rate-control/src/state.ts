@@ -16,6 +16,10 @@ export interface State {
   readonly bound: readonly Pool[];
   /** Sorted by their end. */
   readonly leases: readonly Leases[];
+  /** When leases ended whose permits nobody had given back, nor has been heard of since: the last few, the newest first. */
+  readonly died: readonly number[];
+  /** When somebody asked for the first time; 0: nobody has. */
+  readonly began: number;
 }
 
 /** All leases that end at one time, taken together. */
@@ -37,6 +41,8 @@ export function initialState({ limits }: Policy): State {
     free: limits.map(({ count }) => [[0, count] as const]),
     bound: limits.map(() => []),
     leases: [],
+    died: [],
+    began: 0,
   };
 }
 

@@ -35,7 +35,7 @@ function faultyDocuments() {
       if (fault === 'before') throw lost();
       if (stored?.version !== version) return { answer: { current: stored }, date: 1_800_000_000_000 };
       const written = write(text);
-      for (let n = 0; fault?.endsWith('write') && n < (fault === 'others write' ? 3 : 40); n += 1)
+      for (let n = 0; fault?.endsWith('write') && n < (fault === 'others write' ? 3 : 80); n += 1)
         write(writtenByAnother(stored?.text));
       if (fault) throw lost();
       return { answer: { version: written }, date: 1_800_000_000_000 };

@@ -160,3 +160,15 @@ test('booked calls keep the limit, each at the last moment it may begin, and are
     { numRuns: 200 },
   );
 });
+
+test('a lease that ends without a word is known of until its holder is heard of again', () => {
+  const start = 1_800_000_000_000;
+  const at = (ms: number) => ({ earliest: start + ms, latest: start + ms });
+  const request = { back: [], want: [1, 1, 1], leaseMs: 1_000, demand: 0, deprived: false };
+  const [leased, { lease }] = exchange(initialState(policy), at(0), request);
+  const nothing = { ...request, want: [0, 0, 0] };
+  const [ended, { calmMs }] = exchange(leased, at(60_000), nothing);
+  expect(calmMs).toBe(start + 60_000 - (lease?.until ?? 0));
+  const [, { calmMs: calmAgainMs }] = exchange(ended, at(70_000), { ...nothing, late: lease?.until });
+  expect(calmAgainMs).toBe(70_000);
+});

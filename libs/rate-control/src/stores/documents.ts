@@ -41,8 +41,8 @@ interface Seen extends Content {
   readonly version: string;
 }
 
-const writersKept = 16;
-const newWriter = () => randomUUID().slice(0, 8);
+const writersKept = 48;
+const newWriter = () => randomUUID().slice(0, 6);
 
 /** Exchanges by compare and set. The limiter goes by the same clock. */
 export function documentStore(documents: Documents, machine: Clock = machineClock, random = Math.random): Store {
@@ -84,11 +84,12 @@ export function documentStore(documents: Documents, machine: Clock = machineCloc
     async exchange(policy, request) {
       /** What this exchange has tried to write, and what it would have come to. */
       const tried = new Map<string, ExchangeAnswer>();
+      const began = now();
       let reads = 0;
       let doubt: { readonly writes: number; readonly failure: StoreError } | undefined;
       let base = alone.has(policy.name) && clock.time() ? newest.get(policy.name) : undefined;
       for (let attempt = 0; attempt < attempts; attempt += 1) {
-        if (attempt > 1) await pause(machine, random() * Math.min(100, 5 * 2 ** attempt));
+        if (attempt > 1) await pause(machine, random() * Math.min(400, 5 * 2 ** attempt));
         if (!base) {
           try {
             base = await read(policy);
@@ -126,7 +127,7 @@ export function documentStore(documents: Documents, machine: Clock = machineCloc
           const written = await heard(() => documents.write(policy.name, JSON.stringify(content), version));
           if ('version' in written) {
             newest.set(policy.name, { ...content, version: written.version });
-            return answer;
+            return { ...answer, exclusiveMs: now() - began };
           }
           alone.delete(policy.name);
           base = written.current && seen(policy, written.current);

@@ -1,8 +1,11 @@
 /**
- * `exchange` of exchange.ts, line by line, for Redis to carry out at once. KEYS: the state. ARGV: the policy's limits and the
- * request, as JSON. Answers the state that is there when it belongs to other limits. Properties hold the two against each other.
+ * `exchange` of exchange.ts, line by line, for Redis to carry out at once. KEYS: the state, the answer to this very request.
+ * ARGV: the policy's limits and the request, as JSON. What was answered already is answered again. Properties hold the two against each
+ * other.
  */
 export const exchangeScript = `
+local answered = redis.call('GET', KEYS[2])
+if answered then return answered end
 local stored = redis.call('GET', KEYS[1])
 if not stored then return cjson.encode({ missing = true }) end
 local state = cjson.decode(stored)
@@ -39,6 +42,16 @@ end
 
 local leases, ended = {}, {}
 for _, entry in ipairs(state.leases) do table.insert(entry['until'] <= now and ended or leases, entry) end
+local died = {}
+for at = #ended, 1, -1 do
+  local held = 0
+  for _, count in ipairs(ended[at].held) do held = held + count end
+  if held > 0 then table.insert(died, ended[at]['until']) end
+end
+for _, at in ipairs(state.died) do table.insert(died, at) end
+for at = #died, 1, -1 do
+  if at > 4 or died[at] == request.late then table.remove(died, at) end
+end
 local free, bound = {}, {}
 for i, permits in ipairs(state.free) do
   local pool, rested = {}, 0
@@ -155,6 +168,8 @@ end
 local ends = rounded(now + request.leaseMs, math.max(1, math.floor(request.leaseMs / 8)))
 local answer = { lapsed = lapsed, leaseMs = ends - now, granted = granted, booked = booked, nextFreeMs = next_free, now = now }
 answer.startMs = next_start() or cjson.null
+if state.began == 0 then state.began = now end
+answer.calmMs = math.max(0, now - (died[1] or state.began))
 if holds or request.demand > 0 then
   answer.lease = { ['until'] = ends, demand = request.demand, deprived = request.deprived, held = held }
   local place, same = #leases + 1, nil
@@ -184,9 +199,11 @@ end
 for _, entry in ipairs(state.leases) do
   for _, count in ipairs(entry.held) do vain = vain and count == 0 end
 end
+answered = cjson.encode(answer)
 if not vain then
-  state.free, state.bound, state.leases = free, bound, leases
+  state.free, state.bound, state.leases, state.died = free, bound, leases, died
   redis.call('SET', KEYS[1], cjson.encode(state))
+  redis.call('SET', KEYS[2], answered, 'PX', 10000)
 end
-return cjson.encode(answer)
+return answered
 `;

@@ -47,7 +47,7 @@ describe.skipIf(!hasRedis())('Redis', () => {
         const store = redisStore({ client: redis.client });
         await store.initialise(policy);
         const stateOf = async () =>
-          JSON.parse((await redis.client.get(`rate-control:${policy.name}`)) as string) as State;
+          JSON.parse((await redis.client.get(`rate-control:{${policy.name}}`)) as string) as State;
         const leases: (Lease | undefined)[] = [];
         const underWay: (readonly number[])[] = [];
         for (const { holder, keeps, wants, leaseMs, restMs, demand, forgets, books, over } of steps) {
@@ -60,6 +60,7 @@ describe.skipIf(!hasRedis())('Redis', () => {
           const ended = underWay.splice(0, over);
           const request: ExchangeRequest = {
             lease,
+            late: forgets ? leases[holder]?.until : undefined,
             back,
             want,
             leaseMs,
@@ -81,6 +82,27 @@ describe.skipIf(!hasRedis())('Redis', () => {
     );
   });
 
+  test('an exchange whose answer is lost is carried out once, and answered all the same', async () => {
+    const policy = definePolicy({ name: 'lost', windows: [{ count: 10, seconds: 60 }] });
+    let losses = 2;
+    const client = new Proxy(redis.client, {
+      get(target, name) {
+        if (name !== 'eval') return Reflect.get(target, name);
+        return async (...args: Parameters<typeof target.eval>) => {
+          const answer = await target.eval(...args);
+          losses -= 1;
+          if (losses >= 0) throw new Error('the connection is gone');
+          return answer;
+        };
+      },
+    });
+    const store = redisStore({ client });
+    await store.initialise(policy);
+    const request = { back: [[]], want: [4], leaseMs: 5_000, demand: 1, deprived: false };
+    expect((await store.exchange(policy, request)).granted).toEqual([[[0, 4]]]);
+    expect((await store.exchange(policy, { ...request, want: [10] })).granted).toEqual([[[0, 6]]]);
+  });
+
   test('a server that is gone is a store that failed, and may have written', async () => {
     const gone = await startRedis();
     const store = redisStore({ client: gone.client });
@@ -98,4 +120,5 @@ const withLists = (state: State) => ({
   free: state.free.map((list) => (Array.isArray(list) ? list : [])),
   bound: state.bound.map((list) => (Array.isArray(list) ? list : [])),
   leases: Array.isArray(state.leases) ? state.leases : [],
+  died: Array.isArray(state.died) ? state.died : [],
 });

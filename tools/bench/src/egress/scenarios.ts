@@ -21,6 +21,7 @@ export interface Options {
   readonly store?: Scenario['store'];
   readonly storeErrors?: number;
   readonly killedPerSecond?: number;
+  readonly seed?: number;
 }
 
 export interface Result {
@@ -37,7 +38,7 @@ export interface Result {
 
 /** Environments of different speed answer for 40 ms on average and reach their store in `storeMs`, give or take half. */
 export async function run(options: Options): Promise<Result> {
-  const { shape, environments, load, seconds, storeMs, store, storeErrors, killedPerSecond } = options;
+  const { shape, environments, load, seconds, storeMs, store, storeErrors, killedPerSecond, seed } = options;
   const durationMs = seconds * 1000;
   const demand: Demand = shapes[shape]((load * limitPerSecond) / environments);
   const scenario: Scenario = {
@@ -51,6 +52,7 @@ export async function run(options: Options): Promise<Result> {
     store,
     storeErrors,
     killedPerSecond,
+    seed,
   };
   const outcome = await simulate(scenario);
   const possible = ideal(outcome.came, limitPerSecond, windowMs, waitMs, durationMs);

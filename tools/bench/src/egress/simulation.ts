@@ -60,21 +60,25 @@ export async function simulate(scenario: Scenario): Promise<Outcome> {
   const between = ([least, most]: readonly [number, number]) => least + random() * (most - least);
   const after = (ms: number) => new Promise<void>((resolve) => clock.after(ms, resolve));
   const exchanges: number[] = [];
-  const remote: Remote = async (work) => {
-    exchanges.push(clock.now());
-    const [fails, arrives] = [random() < storeErrors, random() < 0.5];
-    await after(between(scenario.storeLatencyMs) / 2);
-    const answer = fails && !arrives ? undefined : await work();
-    await after(between(scenario.storeLatencyMs) / 2);
-    if (fails || answer === undefined) throw new StoreError('STORE_FAILED', 'simulated', { mayBeWritten: true });
-    return answer;
+  /** Who is dead does nothing any more, nor hears anything. */
+  interface Life {
+    alive: boolean;
+  }
+  const heard = <Answer>(life: Life, answer: Answer) => (life.alive ? answer : new Promise<never>(() => {}));
+  const remoteOf = (life: Life): Remote => {
+    return async (work) => {
+      await heard(life, undefined);
+      exchanges.push(clock.now());
+      const [fails, arrives] = [random() < storeErrors, random() < 0.5];
+      await after(between(scenario.storeLatencyMs) / 2);
+      const answer = fails && !arrives ? undefined : await work();
+      await after(between(scenario.storeLatencyMs) / 2);
+      await heard(life, undefined);
+      if (fails || answer === undefined) throw new StoreError('STORE_FAILED', 'simulated', { mayBeWritten: true });
+      return answer;
+    };
   };
-  const connect = await (scenario.store === 'documents' ? conditionalStore : scriptedStore)(
-    policy,
-    clock,
-    remote,
-    random,
-  );
+  const connect = await (scenario.store === 'documents' ? conditionalStore : scriptedStore)(policy, clock, random);
 
   const arrivals: number[] = [];
   const calls: number[] = [];
@@ -85,16 +89,18 @@ export async function simulate(scenario: Scenario): Promise<Outcome> {
   let refused = 0;
   const newLimiter = () => {
     const skew = (random() * 2 - 1) * skewMs;
-    const skewed: Clock = { now: () => clock.now() + skew, after: clock.after };
+    const life: Life = { alive: true };
+    const ownAfter: Clock['after'] = (ms, task) => clock.after(ms, () => life.alive && task());
+    const skewed: Clock = { now: () => clock.now() + skew, after: ownAfter };
     const limiter = createLimiter({
       policy,
-      store: connect(skewed),
+      store: connect(skewed, remoteOf(life)),
       clock: skewed,
       random,
       whenStoreFails: 'closed',
       waitMs: scenario.waitMs,
     });
-    return { limiter, alive: true };
+    return Object.assign(life, { limiter });
   };
   const running = Array.from({ length: environments }, newLimiter);
 
