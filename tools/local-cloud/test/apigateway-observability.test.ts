@@ -2,13 +2,14 @@ import { UpdateAccountCommand } from '@aws-sdk/client-api-gateway';
 import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, CreateLogGroupCommand, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { AttachRolePolicyCommand, CreateRoleCommand } from '@aws-sdk/client-iam';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiCloud, startApiCloud } from './apigateway-support.ts';
 import { eventually } from './fixtures/lambda/support.ts';
 
 let cloud: ApiCloud;
 beforeAll(async () => {
   cloud = await startApiCloud();
+  await cloud.handler('shop');
 });
 afterAll(() => cloud.close());
 
@@ -64,16 +65,23 @@ test('a stage writes a line for every request, once the account has a role for i
   });
 });
 
-test('the execution log says what went wrong where the client is told nothing', async () => {
-  const api = await cloud.api({
-    'GET /': { integration: { type: 'MOCK', requestTemplates: { 'application/json': '{}' } } },
-  });
-  await api.stage({ op: 'replace', path: '/*/*/logging/loglevel', value: 'ERROR' });
-  expect((await api.call('/')).status).toBe(500);
-  await eventually(async () => {
-    const lines = await messagesOf(`API-Gateway-Execution-Logs_${api.restApiId}/test`);
-    expect(lines[0]).toMatch(/^\([\w-]+\) Execution failed due to configuration error: .*renders no statusCode$/);
-    expect(lines[1]).toMatch(/Method completed with status: 500$/);
+describe('the execution log says what went wrong where the client is told nothing', () => {
+  const mock = { integration: { type: 'MOCK', requestTemplates: { 'application/json': '{}' } } } as const;
+
+  test.each([
+    ['a template without a status', 'GET', { 'GET /': mock }, undefined, 500, /renders no statusCode$/],
+    ['a function that throws', 'POST', { 'POST /': { function: 'shop' } }, { fail: 'sold out' }, 502, /sold out/],
+    ['an answer without a status', 'POST', { 'POST /': { function: 'shop' } }, { answer: 'sold' }, 502, /"statusCode"/],
+  ])('%s', async (_, method, routes, body, status, reason) => {
+    const api = await cloud.api(routes);
+    await api.stage({ op: 'replace', path: '/*/*/logging/loglevel', value: 'ERROR' });
+    expect((await api.call('/', { method, ...(body && { body: JSON.stringify(body) }) })).status).toBe(status);
+    await eventually(async () => {
+      const [failure, end] = await messagesOf(`API-Gateway-Execution-Logs_${api.restApiId}/test`);
+      expect(failure).toMatch(/^\([\w-]+\) Execution failed due to configuration error: /);
+      expect(failure).toMatch(reason);
+      expect(end).toMatch(new RegExp(`Method completed with status: ${status}$`));
+    });
   });
 });
 

@@ -22,8 +22,8 @@ import type {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { operation } from '../../service.ts';
 import { changeAttributes, removeAttributes } from './change-attributes.ts';
-import { invalidParameter, notAuthorized } from './errors.ts';
-import { recoveryAddress } from './forgot-password.ts';
+import { notAuthorized } from './errors.ts';
+import { resetAddress } from './forgot-password.ts';
 import { sendCode } from './messages.ts';
 import { setPassword } from './passwords.ts';
 import { onPool, poolOf, userOf } from './references.ts';
@@ -153,14 +153,7 @@ export const adminResetUserPassword = operation<
     const { cloud } = call;
     const pool = poolOf(input, call);
     const user = userOf(pool, input.Username);
-    if (user.status === 'FORCE_CHANGE_PASSWORD') {
-      throw notAuthorized('User password cannot be reset in the current state.');
-    }
-    const address = recoveryAddress(pool, user);
-    if (!address)
-      throw invalidParameter(
-        'Cannot reset password for the user as there is no registered/verified email or phone_number',
-      );
+    const address = resetAddress(pool, user);
     user.status = 'RESET_REQUIRED';
     await sendCode({ cloud, pool, user, metadata: input.ClientMetadata }, 'ForgotPassword', 'forgot', address);
     return {};

@@ -11,6 +11,7 @@ import { sendCode } from './messages.ts';
 import { checkPassword, setPassword } from './passwords.ts';
 import { clientById, findUser, forAnybody } from './references.ts';
 import { checkSecretHash } from './secret-hash.ts';
+import { forgetFailures } from './sign-in-attempts.ts';
 import { keepsSecrets, pretended } from './sign-up.ts';
 import type { User, UserPool } from './state.ts';
 import { runTrigger, triggerAttributes } from './triggers.ts';
@@ -24,15 +25,7 @@ export const forgotPassword = operation<ForgotPasswordCommandInput, ForgotPasswo
     const user = findUser(pool, Username);
     if (!user) return { CodeDeliveryDetails: pretended(pool, client, Username) };
     if (!user.enabled) throw notAuthorized('User is disabled.');
-    if (user.status === 'FORCE_CHANGE_PASSWORD') {
-      throw notAuthorized('User password cannot be reset in the current state.');
-    }
-    const address = recoveryAddress(pool, user);
-    if (!address) {
-      throw invalidParameter(
-        'Cannot reset password for the user as there is no registered/verified email or phone_number',
-      );
-    }
+    const address = resetAddress(pool, user);
     const context = { cloud, pool, user, clientId: client.id, metadata: ClientMetadata };
     return { CodeDeliveryDetails: await sendCode(context, 'ForgotPassword', 'forgot', address) };
   },
@@ -51,7 +44,8 @@ export const confirmForgotPassword = operation<ConfirmForgotPasswordCommandInput
     takeCode(user, 'forgot', ConfirmationCode, cloud.clock.now());
     setPassword(pool, user, Password, cloud.clock.now());
     if (user.status === 'RESET_REQUIRED') user.status = 'CONFIRMED';
-    Object.assign(user, { failedSignIns: 0, lockedUntil: 0, modified: new Date(cloud.clock.now()) });
+    forgetFailures(user);
+    user.modified = new Date(cloud.clock.now());
     await runTrigger(cloud, pool, 'PostConfirmation_ConfirmForgotPassword', {
       username: user.name,
       clientId: client.id,
@@ -62,8 +56,18 @@ export const confirmForgotPassword = operation<ConfirmForgotPasswordCommandInput
   },
 });
 
+/** Where the code for another password goes. Throws NotAuthorized- and InvalidParameterException where none can be sent. */
+export function resetAddress(pool: UserPool, user: User): 'email' | 'phone_number' {
+  if (user.status === 'FORCE_CHANGE_PASSWORD') {
+    throw notAuthorized('User password cannot be reset in the current state.');
+  }
+  const address = recoveryAddress(pool, user);
+  if (address) return address;
+  throw invalidParameter('Cannot reset password for the user as there is no registered/verified email or phone_number');
+}
+
 /** Where a user gets back in by: the verified address the pool prefers ("AccountRecoverySetting"). */
-export function recoveryAddress({ settings }: UserPool, user: User): 'email' | 'phone_number' | undefined {
+function recoveryAddress({ settings }: UserPool, user: User): 'email' | 'phone_number' | undefined {
   const byDefault = [
     { Name: 'verified_phone_number', Priority: 1 },
     { Name: 'verified_email', Priority: 2 },

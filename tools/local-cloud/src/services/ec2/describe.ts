@@ -1,6 +1,7 @@
 import type { Filter, Tag } from '@aws-sdk/client-ec2';
 import { matchSymbols, type Symbols, wildcards } from '../../iam/pattern.ts';
 import type { AnyOperation } from '../../service.ts';
+import { tagList } from '../../tag-list.ts';
 import { ec2Error, missing, type ResourceKind } from './errors.ts';
 import { ec2Operation, onAll } from './operation.ts';
 import type { Ec2State } from './state.ts';
@@ -114,7 +115,7 @@ export function describeOperation<Item extends object, Shown extends object = It
     const chosen = selected(store(state), input[idsMember] as string[] | undefined, kind);
     const shown = chosen.map((item) => ({
       ...((show ? show(item, state) : item) as unknown as Shown),
-      Tags: [...(state.tags.get(id(item)) ?? [])].map(([Key, Value]) => ({ Key, Value })),
+      Tags: tagList(state.tags.get(id(item)) ?? []),
     }));
     // NAT gateways and flow logs call their list of filters `Filter`.
     const wanted = (input['Filters'] ?? input['Filter']) as Filter[] | undefined;

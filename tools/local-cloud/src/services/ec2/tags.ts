@@ -9,6 +9,7 @@ import type {
   Tag,
 } from '@aws-sdk/client-ec2';
 import type { Call } from '../../service.ts';
+import { tagList } from '../../tag-list.ts';
 import { filtered, paged } from './describe.ts';
 import { ec2Error, invalidValue, missing, type ResourceKind } from './errors.ts';
 import { type Ec2Input, ec2Operation, onAll, type Subject } from './operation.ts';
@@ -39,8 +40,9 @@ const kindOf = (id: string) => kinds[id.slice(0, id.lastIndexOf('-'))];
 const subjectsOf = ({ Resources = [] }: { Resources?: string[] | undefined }): Subject[] =>
   Resources.map((id) => [kindOf(id)?.[0] ?? 'vpc', id]);
 
+/** The tags of whatever has this ID. */
 export function tagsOf(state: Ec2State, id: string): Tag[] {
-  return [...(state.tags.get(id) ?? [])].map(([Key, Value]) => ({ Key, Value }));
+  return tagList(state.tags.get(id) ?? []);
 }
 
 /** Sets the tags that came with a resource's creation. Throws before anything is created when they are not allowed. */

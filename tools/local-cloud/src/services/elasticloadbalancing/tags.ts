@@ -8,6 +8,7 @@ import type {
   Tag,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { operation } from '../../service.ts';
+import { tagList } from '../../tag-list.ts';
 import { demand } from './demands.ts';
 import { elbError, noListener, noLoadBalancer, noRule, noTargetGroup } from './errors.ts';
 import { type ElbState, elbState } from './state.ts';
@@ -73,7 +74,7 @@ const describeTags = operation<DescribeTagsCommandInput, DescribeTagsCommandOutp
     return {
       TagDescriptions: ResourceArns.map((ResourceArn) => ({
         ResourceArn,
-        Tags: [...(state.tags.get(ResourceArn) ?? [])].map(([Key, Value]) => ({ Key, Value })),
+        Tags: tagList(state.tags.get(ResourceArn) ?? []),
       })),
     };
   },

@@ -10,6 +10,7 @@ import type {
 import { lengthBetween } from '../../constraints.ts';
 import { validationError } from '../../errors.ts';
 import { type Call, operation } from '../../service.ts';
+import { tagList } from '../../tag-list.ts';
 import { limitExceeded, notFound, validate } from './errors.ts';
 import { defaultBus, eventsOf } from './state.ts';
 
@@ -47,7 +48,7 @@ const untagResource = operation<UntagResourceCommandInput, UntagResourceCommandO
 
 const listTagsForResource = operation<ListTagsForResourceCommandInput, ListTagsForResourceCommandOutput>({
   demands: onResource('ListTagsForResource'),
-  run: (input, call) => ({ Tags: [...taggedOf(input, call).tags].map(([Key, Value]) => ({ Key, Value })) }),
+  run: (input, call) => ({ Tags: tagList(taggedOf(input, call).tags) }),
 });
 
 /** Throws ValidationException for a tag that is too long, LimitExceededException for too many. */

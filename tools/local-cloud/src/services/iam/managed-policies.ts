@@ -14,6 +14,7 @@ import type {
 import { type AwsManagedPolicy, awsManagedPolicies } from '../../iam/managed-policies.ts';
 import { type IamState, type Identity, iamState, type ManagedPolicy, uniqueId } from '../../iam/state.ts';
 import { operation } from '../../service.ts';
+import { tagList } from '../../tag-list.ts';
 import { demand, policyArn, withTags } from './demands.ts';
 import { alreadyExists, constraint, deleteConflict, noSuchEntity } from './errors.ts';
 import { checkAttachable, policyOfArn } from './find.ts';
@@ -21,7 +22,7 @@ import { checkedPath, checkName } from './names.ts';
 import { wholeSeconds } from './outputs.ts';
 import { page } from './paging.ts';
 import { readManagedDocument } from './policy-versions.ts';
-import { readTags, tagList } from './tags.ts';
+import { readTags } from './tags.ts';
 
 export const managedPolicyOperations = {
   CreatePolicy: operation<CreatePolicyCommandInput, CreatePolicyCommandOutput>({

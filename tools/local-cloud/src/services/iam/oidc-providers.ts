@@ -21,9 +21,10 @@ import type {
 import { AwsError } from '../../errors.ts';
 import { type OidcProvider, oidcProviders } from '../../iam/oidc-providers.ts';
 import { type Call, operation } from '../../service.ts';
+import { tagList } from '../../tag-list.ts';
 import { demand, withTags } from './demands.ts';
 import { alreadyExists, constraint, limitExceeded, noSuchEntity } from './errors.ts';
-import { readTags, tagList } from './tags.ts';
+import { readTags } from './tags.ts';
 
 /** "IAM and AWS STS quotas" and "CreateOpenIDConnectProvider", IAM API Reference. */
 const most = { clientIds: 100, thumbprints: 5, providers: 100 };

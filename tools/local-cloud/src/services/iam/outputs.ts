@@ -1,7 +1,7 @@
 import type { Group as GroupOutput, Role as RoleOutput, User as UserOutput } from '@aws-sdk/client-iam';
 import type { Group, Role, User } from '../../iam/state.ts';
 import type { Call } from '../../service.ts';
-import { tagList } from './tags.ts';
+import { tagList } from '../../tag-list.ts';
 
 export function roleOutput(role: Role): RoleOutput {
   return {

@@ -2,6 +2,7 @@ import type { Tag } from '@aws-sdk/client-iam';
 import { AwsError } from '../../errors.ts';
 import { type IamState, iamState } from '../../iam/state.ts';
 import { type AnyOperation, type Call, operation } from '../../service.ts';
+import { tagList } from '../../tag-list.ts';
 import { demand, roleArn, userArn, withTags } from './demands.ts';
 import { constraint, limitExceeded } from './errors.ts';
 import { policyOfArn, roleNamed, userNamed } from './find.ts';
@@ -29,10 +30,6 @@ export function readTags(tags: readonly Tag[] | undefined): Map<string, string> 
   }
   checkCount(read.size);
   return read;
-}
-
-export function tagList(tags: ReadonlyMap<string, string>): { Key: string; Value: string }[] {
-  return [...tags].map(([Key, Value]) => ({ Key, Value }));
 }
 
 interface TagInput {

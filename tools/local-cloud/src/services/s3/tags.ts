@@ -1,4 +1,5 @@
 import type { Tag } from '@aws-sdk/client-s3';
+import { tagList } from '../../tag-list.ts';
 import { s3Error } from './errors.ts';
 
 /**
@@ -28,7 +29,7 @@ export function checkTags(tags: readonly Tag[], most: 10 | 50): readonly Tag[] {
 
 /** Reads the x-amz-tagging header: tags as a query string. */
 export function tagsOfHeader(header: string | undefined): Tag[] {
-  const tags = [...new URLSearchParams(header ?? '')].map(([Key, Value]) => ({ Key, Value }));
+  const tags = tagList(new URLSearchParams(header ?? ''));
   checkTags(tags, 10);
   return tags;
 }

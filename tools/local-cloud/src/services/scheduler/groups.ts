@@ -7,18 +7,12 @@ import type {
   GetScheduleGroupCommandOutput,
   ListScheduleGroupsCommandInput,
   ListScheduleGroupsCommandOutput,
-  ListTagsForResourceCommandInput,
-  ListTagsForResourceCommandOutput,
-  Tag,
-  TagResourceCommandInput,
-  TagResourceCommandOutput,
-  UntagResourceCommandInput,
-  UntagResourceCommandOutput,
 } from '@aws-sdk/client-scheduler';
 import { between, lengthBetween, matches, validationErrors } from '../../constraints.ts';
 import { AwsError, validationError } from '../../errors.ts';
 import { type Call, operation } from '../../service.ts';
 import { defaultGroup, groupArn, groupOf, newGroup, type ScheduleGroup, schedulerOf } from './state.ts';
+import { tag } from './tags.ts';
 import { disarm } from './timers.ts';
 
 /** "Quotas for EventBridge Scheduler": groups of an account and region. */
@@ -28,12 +22,6 @@ const onGroup =
   (action: string) =>
   ({ Name = '' }: { Name?: string | undefined }, call: Call) => [
     { action: `scheduler:${action}`, resource: groupArn(call, Name) },
-  ];
-
-const onResource =
-  (action: string) =>
-  ({ ResourceArn = '' }: { ResourceArn: string | undefined }) => [
-    { action: `scheduler:${action}`, resource: ResourceArn },
   ];
 
 const createScheduleGroup = operation<CreateScheduleGroupCommandInput, CreateScheduleGroupCommandOutput>({
@@ -97,39 +85,6 @@ const listScheduleGroups = operation<ListScheduleGroupsCommandInput, ListSchedul
   },
 });
 
-const tagResource = operation<TagResourceCommandInput, TagResourceCommandOutput>({
-  demands: onResource('TagResource'),
-  run(input, call) {
-    tag(taggedOf(input, call), input.Tags);
-    return {};
-  },
-});
-
-const untagResource = operation<UntagResourceCommandInput, UntagResourceCommandOutput>({
-  demands: onResource('UntagResource'),
-  run(input, call) {
-    const { tags } = taggedOf(input, call);
-    for (const key of input.TagKeys ?? []) tags.delete(key);
-    return {};
-  },
-});
-
-const listTagsForResource = operation<ListTagsForResourceCommandInput, ListTagsForResourceCommandOutput>({
-  demands: onResource('ListTagsForResource'),
-  run: (input, call) => ({ Tags: [...taggedOf(input, call).tags].map(([Key, Value]) => ({ Key, Value })) }),
-});
-
-/** Groups can be tagged, schedules can't. */
-function taggedOf({ ResourceArn = '' }: { ResourceArn: string | undefined }, call: Call): ScheduleGroup {
-  const [, name] = /^arn:aws:scheduler:[^:]+:\d{12}:schedule-group\/([0-9a-zA-Z-_.]+)$/.exec(ResourceArn) ?? [];
-  if (!name) throw validationError(`${ResourceArn} is not the ARN of a schedule group.`);
-  return groupOf(name, call);
-}
-
-function tag({ tags }: ScheduleGroup, added: readonly Tag[] = []): void {
-  for (const { Key = '', Value = '' } of added) tags.set(Key, Value);
-}
-
 function summary({ name, created }: ScheduleGroup, call: Call) {
   const Arn = groupArn(call, name);
   return { Name: name, Arn, State: 'ACTIVE' as const, CreationDate: created, LastModificationDate: created };
@@ -140,7 +95,4 @@ export const groupOperations = {
   DeleteScheduleGroup: deleteScheduleGroup,
   GetScheduleGroup: getScheduleGroup,
   ListScheduleGroups: listScheduleGroups,
-  ListTagsForResource: listTagsForResource,
-  TagResource: tagResource,
-  UntagResource: untagResource,
 };

@@ -1,6 +1,7 @@
 import type { Service } from '../../service.ts';
 import { groupOperations } from './groups.ts';
 import { scheduleOperations } from './operations.ts';
+import { tagOperations } from './tags.ts';
 import { armAll, disarmAll } from './timers.ts';
 
 /**
@@ -11,7 +12,7 @@ export const scheduler: Service = {
   name: 'scheduler',
   rest: 'json',
   model: () => import('@aws-sdk/client-scheduler'),
-  operations: { ...scheduleOperations, ...groupOperations },
+  operations: { ...scheduleOperations, ...groupOperations, ...tagOperations },
   start: armAll,
   async close(cloud) {
     disarmAll(cloud);

@@ -10,6 +10,7 @@ import type {
 import { lengthBetween, validationErrors } from '../../constraints.ts';
 import { AwsError } from '../../errors.ts';
 import { type Call, operation } from '../../service.ts';
+import { tagList } from '../../tag-list.ts';
 import { invalidParameter } from './errors.ts';
 import { stateOf, type Topic } from './state.ts';
 import { demandOnTopic, locateTopic } from './topic-reference.ts';
@@ -70,5 +71,5 @@ export const untagResource = operation<UntagResourceCommandInput, UntagResourceC
 
 export const listTagsForResource = operation<ListTagsForResourceCommandInput, ListTagsForResourceCommandOutput>({
   demands: onResource('ListTagsForResource'),
-  run: (input, call) => ({ Tags: [...resourceOf(input, call).tags].map(([Key, Value]) => ({ Key, Value })) }),
+  run: (input, call) => ({ Tags: tagList(resourceOf(input, call).tags) }),
 });

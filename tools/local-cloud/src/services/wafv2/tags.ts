@@ -7,6 +7,7 @@ import type {
   UntagResourceCommandOutput,
 } from '@aws-sdk/client-wafv2';
 import { operation } from '../../service.ts';
+import { tagList } from '../../tag-list.ts';
 import { byArn } from './web-acls.ts';
 
 export const tagResource = operation<TagResourceCommandInput, TagResourceCommandOutput>({
@@ -28,7 +29,7 @@ export const untagResource = operation<UntagResourceCommandInput, UntagResourceC
 export const listTagsForResource = operation<ListTagsForResourceCommandInput, ListTagsForResourceCommandOutput>({
   run(input, call) {
     const { tags } = byArn(input.ResourceARN, call);
-    const TagList = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+    const TagList = tagList(Object.entries(tags));
     return { TagInfoForResource: { ResourceARN: input.ResourceARN, TagList } };
   },
 });

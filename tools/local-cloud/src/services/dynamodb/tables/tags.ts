@@ -8,6 +8,7 @@ import type {
 } from '@aws-sdk/client-dynamodb';
 import { AwsError } from '../../../errors.ts';
 import { type Call, operation } from '../../../service.ts';
+import { tagList } from '../../../tag-list.ts';
 import { onResource } from '../demands.ts';
 import { type Table, tablesOf } from '../state.ts';
 import { locateArn } from '../table-reference.ts';
@@ -38,7 +39,7 @@ export const listTagsOfResource = operation<ListTagsOfResourceCommandInput, List
   demands: onResource('ListTagsOfResource'),
   run(input, call) {
     const tags = [...resourceOf(input, call).tags].sort(([a], [b]) => (a < b ? -1 : 1));
-    return { Tags: tags.map(([Key, Value]) => ({ Key, Value })) };
+    return { Tags: tagList(tags) };
   },
 });
 
