@@ -3,6 +3,7 @@ import { apiClaims } from './apigateway-apis.ts';
 import { authorizationClaims } from './apigateway-authorization.ts';
 import { deploymentClaims } from './apigateway-deployments.ts';
 import { methodClaims } from './apigateway-methods.ts';
+import { openApiClaims } from './apigateway-openapi.ts';
 import { requestClaims } from './apigateway-requests.ts';
 import { usageClaims } from './apigateway-usage.ts';
 import type { Contract } from './contract.ts';
@@ -13,6 +14,7 @@ export const apigateway: Contract = {
     ...apiClaims,
     ...methodClaims,
     ...deploymentClaims,
+    ...openApiClaims,
     ...requestClaims,
     ...usageClaims,
     ...authorizationClaims,

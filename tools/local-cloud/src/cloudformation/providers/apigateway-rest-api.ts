@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { PatchOperation, RestApi } from '@aws-sdk/client-api-gateway';
-import type { Properties, ResourceProvider, ResourceResult } from '../provider.ts';
+import type { Properties, ResourceProvider, ResourceRequest, ResourceResult } from '../provider.ts';
 import { replacements, segment } from './apigateway-patches.ts';
 import { apiGatewayTags } from './apigateway-tags.ts';
 import { ifThere, policyText, tagList, tagMap, unlessGone } from './calls.ts';
@@ -10,38 +10,33 @@ export const apiGatewayRestApi: ResourceProvider = {
   properties: [
     'ApiKeySourceType',
     'BinaryMediaTypes',
+    'Body',
+    'BodyS3Location',
     'Description',
     'DisableExecuteApiEndpoint',
     'EndpointConfiguration',
     'MinimumCompressionSize',
+    'Mode',
     'Name',
     'Policy',
     'Tags',
   ],
   async create(request) {
-    const api = await request.call<RestApi>('apigateway', 'CreateRestApi', inputOf(request.properties));
-    return resultOf(api);
+    const { properties } = request;
+    const api = await request.call<RestApi>('apigateway', 'CreateRestApi', inputOf(properties));
+    if (!properties['Body'] && !properties['BodyS3Location']) return resultOf(api);
+    const { id: physicalId = '' } = api;
+    request.created(physicalId);
+    await define(request, physicalId);
+    return resultOf(await change({ ...request, physicalId, previous: overwritten(properties) }));
   },
   async update(request) {
-    const { physicalId: restApiId, properties, previous } = request;
-    const patchOperations: PatchOperation[] = [
-      ...replacements(
-        request,
-        {
-          Name: '/name',
-          Description: '/description',
-          ApiKeySourceType: '/apiKeySource',
-          DisableExecuteApiEndpoint: '/disableExecuteApiEndpoint',
-          MinimumCompressionSize: '/minimumCompressionSize',
-        },
-        { ApiKeySourceType: 'HEADER', DisableExecuteApiEndpoint: false },
-      ),
-      ...binaryTypes(properties, previous),
-      ...endpointType(properties, previous),
-      ...policy(properties, previous),
-    ];
-    const api = await request.call<RestApi>('apigateway', 'UpdateRestApi', { restApiId, patchOperations });
-    await apiGatewayTags(request, `/restapis/${restApiId}`);
+    const { physicalId, properties, previous } = request;
+    const [after, before] = [properties, previous].map(({ Body, BodyS3Location }) => ({ Body, BodyS3Location }));
+    const isDefinedAnew = !isDeepStrictEqual(after, before);
+    if (isDefinedAnew) await define(request, physicalId);
+    const api = await change({ ...request, previous: isDefinedAnew ? overwritten(previous) : previous });
+    await apiGatewayTags(request, `/restapis/${physicalId}`);
     return resultOf(api);
   },
   async delete(request) {
@@ -57,9 +52,49 @@ export const apiGatewayRestApi: ResourceProvider = {
   },
 };
 
+/** What the OpenAPI document says takes the place of all there is, but for the endpoint's type. */
+async function define(request: ResourceRequest, restApiId: string): Promise<void> {
+  const { Body, BodyS3Location, Mode: mode = 'overwrite' } = request.properties;
+  if (!Body && !BodyS3Location) return;
+  const body = Body ? Buffer.from(JSON.stringify(Body)) : await documentAt(request, BodyS3Location);
+  await request.call('apigateway', 'PutRestApi', { restApiId, mode, body });
+}
+
+/** What is left of an API's properties after that: the others have to be set again. */
+const overwritten = ({ EndpointConfiguration }: Properties): Properties => ({ EndpointConfiguration });
+
+type Change = ResourceRequest & { readonly physicalId: string; readonly previous: Properties };
+
+function change(request: Change): Promise<RestApi> {
+  const { physicalId: restApiId, properties, previous } = request;
+  const patchOperations: PatchOperation[] = [
+    ...replacements(
+      request,
+      {
+        Name: '/name',
+        Description: '/description',
+        ApiKeySourceType: '/apiKeySource',
+        DisableExecuteApiEndpoint: '/disableExecuteApiEndpoint',
+        MinimumCompressionSize: '/minimumCompressionSize',
+      },
+      { ApiKeySourceType: 'HEADER', DisableExecuteApiEndpoint: false },
+    ),
+    ...binaryTypes(properties, previous),
+    ...endpointType(properties, previous),
+    ...policy(properties, previous),
+  ];
+  return request.call<RestApi>('apigateway', 'UpdateRestApi', { restApiId, patchOperations });
+}
+
+async function documentAt(request: ResourceRequest, { Bucket, Key, Version }: Properties): Promise<Uint8Array> {
+  const object = { Bucket, Key, ...(Version && { VersionId: Version }) };
+  return (await request.call<{ Body: Uint8Array }>('s3', 'GetObject', object)).Body;
+}
+
 function inputOf({ Policy, Tags, EndpointConfiguration, ApiKeySourceType, ...given }: Properties): object {
   return {
-    name: given['Name'],
+    // Of an API with a document, until that says it.
+    name: given['Name'] ?? (given['Body'] || given['BodyS3Location'] ? 'imported' : undefined),
     ...(given['Description'] && { description: given['Description'] }),
     ...(given['BinaryMediaTypes'] && { binaryMediaTypes: given['BinaryMediaTypes'] }),
     ...(given['MinimumCompressionSize'] !== undefined && { minimumCompressionSize: given['MinimumCompressionSize'] }),

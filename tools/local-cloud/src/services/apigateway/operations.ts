@@ -11,6 +11,7 @@ import {
   updateGatewayResponse,
 } from './gateway-responses.ts';
 import { importApiKeys } from './import-api-keys.ts';
+import { importRestApi, putRestApi } from './import-rest-api.ts';
 import {
   deleteIntegration,
   deleteIntegrationResponse,
@@ -104,11 +105,13 @@ export const operations: Operations = {
   GetUsagePlanKeys: getUsagePlanKeys,
   GetUsagePlans: getUsagePlans,
   ImportApiKeys: importApiKeys,
+  ImportRestApi: importRestApi,
   PutGatewayResponse: putGatewayResponse,
   PutIntegration: putIntegration,
   PutIntegrationResponse: putIntegrationResponse,
   PutMethod: putMethod,
   PutMethodResponse: putMethodResponse,
+  PutRestApi: putRestApi,
   TagResource: tagResource,
   UntagResource: untagResource,
   UpdateAccount: updateAccount,
