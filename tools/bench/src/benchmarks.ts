@@ -7,7 +7,8 @@ import { plan } from './cloud/plan.ts';
 import { putRecords } from './cloud/put-records.ts';
 import { queue } from './cloud/queue.ts';
 import { start } from './cloud/start.ts';
-import { compared } from './egress/compared.ts';
+import { comparedOnDynamoDb, comparedOnRedis } from './egress/compared.ts';
+import { migration } from './egress/migration.ts';
 import { simulated } from './egress/simulated.ts';
 import { cost } from './extension/cost.ts';
 import { invoke as extensionInvoke } from './extension/invoke.ts';
@@ -21,7 +22,7 @@ import { flood } from './tenancy/flood.ts';
 export const benchmarks: Readonly<Record<string, readonly Measurement[]>> = {
   cloud: [start, plan, putRecords, queue, gateway, invoke, http],
   leak: [leak, leakRecords],
-  egress: [simulated, compared],
+  egress: [simulated, migration, comparedOnRedis, comparedOnDynamoDb],
   extension: [extensionStart, lines, extensionInvoke, cost],
   tenancy: [authorizer, flood],
 };

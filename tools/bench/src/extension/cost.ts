@@ -1,8 +1,8 @@
 import type { Figure, Measurement } from '../figure.ts';
 import { readable } from '../figure.ts';
+import { readPrices } from '../prices.ts';
 import { buildPatterns } from './layer.ts';
 import { hostExtension, telemetryEvent } from './platform.ts';
-import { readPrices } from './prices.ts';
 
 const lineBytes = 200;
 const linesPerRequest = 900;

@@ -6,9 +6,13 @@ export interface Prices {
   readonly noted: string;
   readonly logsIngestionPerGb: number;
   readonly kinesisPerMillionUnits: number;
+  readonly dynamodbPerMillionWrites: number;
+  readonly dynamodbPerMillionReads: number;
+  readonly valkeyPerGbHour: number;
+  readonly valkeyPerMillionEcpus: number;
 }
 
-const page = new URL('../../../../docs/prices.md', import.meta.url);
+const page = new URL('../../../docs/prices.md', import.meta.url);
 
 /** The prices of docs/prices.md. Throws when the page does not name one of them. */
 export async function readPrices(): Promise<Prices> {
@@ -28,5 +32,11 @@ export async function readPrices(): Promise<Prices> {
     kinesisPerMillionUnits: Number(
       find('what a million PUT payload units cost', /([\d.]+) per million PUT payload units/),
     ),
+    dynamodbPerMillionWrites: Number(
+      find('what a million write units cost', /([\d.]+) per million write request units/),
+    ),
+    dynamodbPerMillionReads: Number(find('what a million read units cost', /([\d.]+) per million read request units/)),
+    valkeyPerGbHour: Number(find('what an hour of Valkey costs', /Serverless for Valkey \| ([\d.]+) per GB and hour/)),
+    valkeyPerMillionEcpus: Number(find('what a million ECPUs of Valkey cost', /([\d.]+) per million ECPUs/)),
   };
 }
