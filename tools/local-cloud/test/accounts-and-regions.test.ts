@@ -1,11 +1,4 @@
-import {
-  CreateAccessKeyCommand,
-  CreateRoleCommand,
-  CreateUserCommand,
-  IAMClient,
-  PutRolePolicyCommand,
-  PutUserPolicyCommand,
-} from '@aws-sdk/client-iam';
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand, PutUserPolicyCommand } from '@aws-sdk/client-iam';
 import {
   CreateBucketCommand,
   GetObjectCommand,
@@ -17,6 +10,7 @@ import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/cl
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestCloud } from '../src/testing.ts';
+import { keysOfNewUser } from './users.ts';
 
 const [home, away] = ['111111111111', '222222222222'];
 const rootOf = (accessKeyId: string) => ({ credentials: { accessKeyId, secretAccessKey: 'test' } });
@@ -30,11 +24,7 @@ const document = (statement: object) => JSON.stringify({ Version: '2012-10-17', 
 
 beforeAll(async () => {
   cloud = await startTestCloud();
-  const iam = cloud.client(IAMClient, rootOf(home));
-  await iam.send(new CreateUserCommand({ UserName: 'visitor' }));
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'visitor' }));
-  const { AccessKeyId: accessKeyId = '', SecretAccessKey: secretAccessKey = '' } = AccessKey ?? {};
-  visitor = { credentials: { accessKeyId, secretAccessKey } };
+  visitor = { credentials: await keysOfNewUser(cloud.client(IAMClient, rootOf(home)), 'visitor') };
 });
 afterAll(() => cloud.close());
 

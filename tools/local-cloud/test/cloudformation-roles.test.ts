@@ -1,8 +1,6 @@
 import { CloudFormationClient, CreateStackCommand, DeleteStackCommand } from '@aws-sdk/client-cloudformation';
 import {
-  CreateAccessKeyCommand,
   CreateRoleCommand,
-  CreateUserCommand,
   DeleteRolePolicyCommand,
   IAMClient,
   PutRolePolicyCommand,
@@ -10,6 +8,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parameter, type StackCloud, startStackCloud, template } from './cloudformation-support.ts';
+import { keysOfNewUser } from './users.ts';
 
 let cloud: StackCloud;
 let iam: IAMClient;
@@ -37,10 +36,7 @@ beforeAll(async () => {
   const Statement = [{ Effect: 'Allow', Principal, Action: 'sts:AssumeRole' }];
   const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
   await iam.send(new CreateRoleCommand({ RoleName: 'deployer', AssumeRolePolicyDocument }));
-  await iam.send(new CreateUserCommand({ UserName: 'developer' }));
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'developer' }));
-  const credentials = { accessKeyId: AccessKey?.AccessKeyId ?? '', secretAccessKey: AccessKey?.SecretAccessKey ?? '' };
-  asUser = cloud.client(CloudFormationClient, { credentials });
+  asUser = cloud.client(CloudFormationClient, { credentials: await keysOfNewUser(iam, 'developer') });
 });
 afterAll(() => cloud.close());
 

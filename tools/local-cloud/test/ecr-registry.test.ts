@@ -5,9 +5,10 @@ import {
   ECRClient,
   GetAuthorizationTokenCommand,
 } from '@aws-sdk/client-ecr';
-import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
+import { IAMClient } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestCloud } from '../src/testing.ts';
+import { keysOfNewUser } from './users.ts';
 
 let cloud: Awaited<ReturnType<typeof startTestCloud>>;
 let ecr: ECRClient;
@@ -185,21 +186,14 @@ describe('permissions', () => {
   it('lets a user do in the registry what ECR actions allow', async () => {
     const repository = await newRepository();
     await pushImage(repository, 'v1');
-    const iam = cloud.client(IAMClient);
-    const UserName = 'puller';
-    await iam.send(new CreateUserCommand({ UserName }));
     const allow = (Action: string[], Resource: string) => ({ Effect: 'Allow', Action, Resource });
-    const PolicyDocument = JSON.stringify({
-      Version: '2012-10-17',
-      Statement: [
-        allow(['ecr:GetAuthorizationToken'], '*'),
-        allow(['ecr:BatchGetImage'], `arn:aws:ecr:us-east-1:000000000000:repository/${repository}`),
-      ],
-    });
-    await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'pull', PolicyDocument }));
-    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
-    const { AccessKeyId: accessKeyId = '', SecretAccessKey: secretAccessKey = '' } = AccessKey ?? {};
-    const authorization = `Basic ${await tokenOf(cloud.client(ECRClient, { credentials: { accessKeyId, secretAccessKey } }))}`;
+    const credentials = await keysOfNewUser(
+      cloud.client(IAMClient),
+      'puller',
+      allow(['ecr:GetAuthorizationToken'], '*'),
+      allow(['ecr:BatchGetImage'], `arn:aws:ecr:us-east-1:000000000000:repository/${repository}`),
+    );
+    const authorization = `Basic ${await tokenOf(cloud.client(ECRClient, { credentials }))}`;
 
     const pull = await fetch(`${cloud.endpoint}/v2/${repository}/manifests/v1`, { headers: { authorization } });
     const push = await fetch(`${cloud.endpoint}/v2/${repository}/blobs/uploads/`, {

@@ -1,4 +1,4 @@
-import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
+import { IAMClient } from '@aws-sdk/client-iam';
 import {
   CreateStreamCommand,
   GetRecordsCommand,
@@ -9,6 +9,7 @@ import {
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestCloud } from '../src/testing.ts';
 import { activeStream, errorOf, iteratorOf } from './kinesis-support.ts';
+import { keysOfNewUser } from './users.ts';
 
 let test: Awaited<ReturnType<typeof startTestCloud>>;
 let root: KinesisClient;
@@ -23,19 +24,8 @@ afterAll(() => test.close());
 const arn = (name: string) => `arn:aws:kinesis:us-east-1:000000000000:stream/${name}`;
 
 async function userWith(Action: string | string[], Resource: string): Promise<KinesisClient> {
-  const iam = test.client(IAMClient);
-  const UserName = `user-${++users}`;
-  await iam.send(new CreateUserCommand({ UserName }));
-  const PolicyDocument = JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Action, Resource }],
-  });
-  await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'p', PolicyDocument }));
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
-  const credentials = {
-    accessKeyId: AccessKey?.AccessKeyId as string,
-    secretAccessKey: AccessKey?.SecretAccessKey as string,
-  };
+  const allowed = { Effect: 'Allow', Action, Resource };
+  const credentials = await keysOfNewUser(test.client(IAMClient), `user-${++users}`, allowed);
   return test.client(KinesisClient, { credentials });
 }
 const put = (client: KinesisClient, stream: { StreamName: string } | { StreamARN: string }) =>

@@ -6,10 +6,11 @@ import {
   ListTagsForResourceCommand,
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
+import { IAMClient } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestCloud } from '../src/testing.ts';
 import { errorOf } from './kinesis-support.ts';
+import { keysOfNewUser } from './users.ts';
 
 let test: Awaited<ReturnType<typeof startTestCloud>>;
 let users = 0;
@@ -27,16 +28,7 @@ beforeAll(async () => {
 afterAll(() => test.close());
 
 async function userWith(...Statement: object[]): Promise<CloudWatchLogsClient> {
-  const iam = test.client(IAMClient);
-  const UserName = `user-${++users}`;
-  await iam.send(new CreateUserCommand({ UserName }));
-  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
-  await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'p', PolicyDocument }));
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
-  const credentials = {
-    accessKeyId: AccessKey?.AccessKeyId as string,
-    secretAccessKey: AccessKey?.SecretAccessKey as string,
-  };
+  const credentials = await keysOfNewUser(test.client(IAMClient), `user-${++users}`, ...Statement);
   return test.client(CloudWatchLogsClient, { credentials });
 }
 const put = (client: CloudWatchLogsClient, group = logGroupName) =>

@@ -1,4 +1,4 @@
-import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
+import { IAMClient } from '@aws-sdk/client-iam';
 import {
   AddPermissionCommand,
   GetQueueUrlCommand,
@@ -14,6 +14,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { serviceCaller } from '../src/iam/service-caller.ts';
 import { startTestCloud } from '../src/testing.ts';
 import { bodies, newQueue } from './sqs-support.ts';
+import { keysOfNewUser } from './users.ts';
 
 let cloud: Awaited<ReturnType<typeof startTestCloud>>;
 let sqs: SQSClient;
@@ -25,14 +26,9 @@ afterAll(() => cloud.close());
 
 /** A client of a user that may do only this. */
 async function userThatMay(Action: string, Resource: string): Promise<SQSClient> {
-  const iam = cloud.client(IAMClient);
   const UserName = `user-${Action.replace(/\W/g, '-')}`;
-  await iam.send(new CreateUserCommand({ UserName }));
-  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource }] });
-  await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'p', PolicyDocument }));
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
-  const { AccessKeyId: accessKeyId = '', SecretAccessKey: secretAccessKey = '' } = AccessKey ?? {};
-  return cloud.client(SQSClient, { credentials: { accessKeyId, secretAccessKey } });
+  const allowed = { Effect: 'Allow', Action, Resource };
+  return cloud.client(SQSClient, { credentials: await keysOfNewUser(cloud.client(IAMClient), UserName, allowed) });
 }
 
 test('who may send may send batches, and nothing else', async () => {

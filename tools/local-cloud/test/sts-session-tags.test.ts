@@ -1,7 +1,5 @@
 import {
-  CreateAccessKeyCommand,
   CreateRoleCommand,
-  CreateUserCommand,
   DeleteRoleCommand,
   GetRoleCommand,
   IAMClient,
@@ -11,6 +9,7 @@ import {
 import { AssumeRoleCommand, type AssumeRoleCommandInput, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestCloud } from '../src/testing.ts';
+import { keysOfNewUser } from './users.ts';
 
 const account = '000000000000';
 const arn = (name: string) => `arn:aws:iam::${account}:role/${name}`;
@@ -23,9 +22,7 @@ let credentials: { accessKeyId: string; secretAccessKey: string };
 beforeAll(async () => {
   cloud = await startTestCloud();
   iam = cloud.client(IAMClient);
-  await iam.send(new CreateUserCommand({ UserName: 'alice' }));
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'alice' }));
-  credentials = { accessKeyId: AccessKey?.AccessKeyId ?? '', secretAccessKey: AccessKey?.SecretAccessKey ?? '' };
+  credentials = await keysOfNewUser(iam, 'alice');
 });
 afterAll(() => cloud.close());
 

@@ -10,7 +10,6 @@ import {
   GetRoleCommand,
   IAMClient,
   ListRolesCommand,
-  PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
 import {
   AssumeRoleCommand,
@@ -22,6 +21,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startCloud } from '../src/cloud.ts';
 import { rootCredentials, startTestCloud } from '../src/testing.ts';
+import { keysOfNewUser } from './users.ts';
 
 const account = '000000000000';
 const roleArn = (name: string) => `arn:aws:iam::${account}:role/${name}`;
@@ -49,15 +49,7 @@ async function role(RoleName: string, AssumeRolePolicyDocument = trust({ AWS: ac
   }
 }
 
-async function user(UserName: string, policy?: object) {
-  await iam.send(new CreateUserCommand({ UserName }));
-  if (policy) {
-    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [policy] });
-    await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'p', PolicyDocument }));
-  }
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
-  return { accessKeyId: AccessKey?.AccessKeyId ?? '', secretAccessKey: AccessKey?.SecretAccessKey ?? '' };
-}
+const user = (UserName: string, ...policy: object[]) => keysOfNewUser(iam, UserName, ...policy);
 
 async function take(name: string, options: Partial<AssumeRoleCommandInput> = {}, client = sts) {
   const { Credentials } = await client.send(

@@ -1,5 +1,6 @@
 import { DeleteStackCommand } from '@aws-sdk/client-cloudformation';
-import { CreateWebACLCommand, type Statement, WAFV2Client } from '@aws-sdk/client-wafv2';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { CreateWebACLCommand, type Statement, TagResourceCommand, WAFV2Client } from '@aws-sdk/client-wafv2';
 import { App, Aws, Stack } from 'aws-cdk-lib';
 import { MockIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
@@ -8,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Cloud } from '../src/service.ts';
 import { rateExceeded } from '../src/services/wafv2/rates.ts';
 import { type StackCloud, startStackCloud } from './cloudformation-support.ts';
+import { keysOfNewUser } from './users.ts';
 
 let cloud: StackCloud;
 beforeAll(async () => {
@@ -123,6 +125,22 @@ test('a request passes when no more than the limit came within the window before
     }),
     { numRuns: 100 },
   );
+});
+
+test('who may tag one web ACL may tag no other', async () => {
+  const VisibilityConfig = { SampledRequestsEnabled: false, CloudWatchMetricsEnabled: false, MetricName: 'm' };
+  const arnOfNew = async (Name: string) => {
+    const acl = { Name, Scope: 'REGIONAL', DefaultAction: { Allow: {} }, VisibilityConfig } as const;
+    return (await cloud.client(WAFV2Client).send(new CreateWebACLCommand(acl))).Summary?.ARN;
+  };
+  const [own, other] = [await arnOfNew('own'), await arnOfNew('other')];
+  const allowed = { Effect: 'Allow', Action: 'wafv2:TagResource', Resource: own };
+  const credentials = await keysOfNewUser(cloud.client(IAMClient), 'tagger', allowed);
+  const waf = cloud.client(WAFV2Client, { credentials });
+  const tag = (ResourceARN: string | undefined) =>
+    waf.send(new TagResourceCommand({ ResourceARN, Tags: [{ Key: 'team', Value: 'a' }] }));
+  await tag(own);
+  await expect(tag(other)).rejects.toMatchObject({ name: 'AccessDeniedException' });
 });
 
 test('a rule that cannot be carried out is refused, and says what can', async () => {

@@ -49,6 +49,7 @@ export const listResourcesForWebAcl = operation<
   ListResourcesForWebACLCommandInput,
   ListResourcesForWebACLCommandOutput
 >({
+  demands: ({ WebACLArn = '*' }) => [{ action: 'wafv2:ListResourcesForWebACL', resource: WebACLArn }],
   run: (input, call) => ({ ResourceArns: [...byArn(input.WebACLArn, call).resources] }),
 });
 

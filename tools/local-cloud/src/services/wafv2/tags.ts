@@ -10,7 +10,15 @@ import { operation } from '../../service.ts';
 import { tagList } from '../../tag-list.ts';
 import { byArn } from './web-acls.ts';
 
+/** "Actions, resources, and condition keys for AWS WAF V2": tags are permitted by web ACL. */
+const onAcl =
+  (action: string) =>
+  ({ ResourceARN = '*' }: { readonly ResourceARN?: string | undefined }) => [
+    { action: `wafv2:${action}`, resource: ResourceARN },
+  ];
+
 export const tagResource = operation<TagResourceCommandInput, TagResourceCommandOutput>({
+  demands: onAcl('TagResource'),
   run(input, call) {
     const { tags } = byArn(input.ResourceARN, call);
     for (const { Key = '', Value = '' } of input.Tags ?? []) tags[Key] = Value;
@@ -19,6 +27,7 @@ export const tagResource = operation<TagResourceCommandInput, TagResourceCommand
 });
 
 export const untagResource = operation<UntagResourceCommandInput, UntagResourceCommandOutput>({
+  demands: onAcl('UntagResource'),
   run(input, call) {
     const { tags } = byArn(input.ResourceARN, call);
     for (const key of input.TagKeys ?? []) delete tags[key];
@@ -27,6 +36,7 @@ export const untagResource = operation<UntagResourceCommandInput, UntagResourceC
 });
 
 export const listTagsForResource = operation<ListTagsForResourceCommandInput, ListTagsForResourceCommandOutput>({
+  demands: onAcl('ListTagsForResource'),
   run(input, call) {
     const { tags } = byArn(input.ResourceARN, call);
     const TagList = tagList(Object.entries(tags));
