@@ -1,5 +1,6 @@
 import { type FoldableEvent, type FoldingRules, fold, type Order } from '@stackyard/event-folding';
 import type { Ledger } from './ledger.ts';
+import { measured } from './measured.ts';
 import { callKey, type Plan, planOf } from './plan.ts';
 
 export interface Egress<Event extends FoldableEvent> {
@@ -53,6 +54,6 @@ async function carryOut<Event extends FoldableEvent>(
 ): Promise<void> {
   await ledger.assign(plan);
   await ledger.once(plan, async () => {
-    for (const [index, event] of plan.events.entries()) await send(event, callKey(plan, index));
+    for (const [index, event] of plan.events.entries()) await measured(() => send(event, callKey(plan, index)));
   });
 }

@@ -1,6 +1,6 @@
 import { acknowledge } from '@stackyard/cdk-core';
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
@@ -25,6 +25,8 @@ export interface EgressQueueProps {
 export class EgressQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetters: DeadLetterQueue;
+  /** Of its oldest message, in seconds. */
+  readonly age: Metric;
 
   constructor(scope: Construct, id: string, props: EgressQueueProps) {
     super(scope, id);
@@ -39,9 +41,10 @@ export class EgressQueue extends Construct {
       retentionPeriod: Duration.days(4),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: receives },
     });
+    this.age = this.queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: Duration.minutes(5) });
     new Alarm(this, 'FallsBehind', {
       alarmDescription: `The oldest message waits for more than ${fallsBehindAfter.toHumanString()}`,
-      metric: this.queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: Duration.minutes(5) }),
+      metric: this.age,
       threshold: fallsBehindAfter.toSeconds(),
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 1,
@@ -52,6 +55,9 @@ export class EgressQueue extends Construct {
 
 /** What was given up waits here to be redriven, for 14 days, and the alarm `GivenUp` says so. */
 export class DeadLetterQueue extends Queue {
+  /** How many there are. */
+  readonly givenUp: Metric;
+
   constructor(scope: Construct, id: string, { fifo }: { readonly fifo?: boolean | undefined } = {}) {
     super(scope, id, {
       ...(fifo && { fifo }),
@@ -60,9 +66,10 @@ export class DeadLetterQueue extends Queue {
       retentionPeriod: Duration.days(14),
     });
     acknowledge(this, 'AwsSolutions-SQS3', 'It is itself a dead-letter queue');
+    this.givenUp = this.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: Duration.minutes(5) });
     new Alarm(this, 'GivenUp', {
       alarmDescription: 'Something was given up and waits in the dead-letter queue to be redriven',
-      metric: this.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: Duration.minutes(5) }),
+      metric: this.givenUp,
       threshold: 0,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 1,

@@ -14,6 +14,9 @@ const prefix = 'aws/lambda/*';
  * queue only where in the stream they were, for as long as they are still there.
  */
 export class FailureBucket extends Bucket implements IEventSourceDlq {
+  /** How many batches there are, once a day. */
+  readonly givenUp: Metric;
+
   constructor(scope: Construct, id: string, kept: Duration) {
     const isKept = contextVariablesOf(scope).usage === 'PRODUCTION';
     super(scope, id, {
@@ -26,16 +29,17 @@ export class FailureBucket extends Bucket implements IEventSourceDlq {
       lifecycleRules: [{ expiration: kept, abortIncompleteMultipartUploadAfter: Duration.days(1) }],
     });
     acknowledge(this, 'AwsSolutions-S1', 'Lambda alone writes here; CloudTrail data events tell more than access logs');
+    // Storage metrics come once a day and cost nothing.
+    this.givenUp = new Metric({
+      namespace: 'AWS/S3',
+      metricName: 'NumberOfObjects',
+      dimensionsMap: { BucketName: this.bucketName, StorageType: 'AllStorageTypes' },
+      statistic: 'Maximum',
+      period: Duration.days(1),
+    });
     new Alarm(scope, 'GivenUp', {
       alarmDescription: 'Lambda gave up records; they wait in the failure bucket to be redriven',
-      // Storage metrics come once a day and cost nothing.
-      metric: new Metric({
-        namespace: 'AWS/S3',
-        metricName: 'NumberOfObjects',
-        dimensionsMap: { BucketName: this.bucketName, StorageType: 'AllStorageTypes' },
-        statistic: 'Maximum',
-        period: Duration.days(1),
-      }),
+      metric: this.givenUp,
       threshold: 0,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 1,

@@ -1,8 +1,9 @@
-import { CloudWatchClient, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, GetMetricStatisticsCommand, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import { DeleteFunctionConcurrencyCommand, LambdaClient, PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
 import { PurgeQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { eventually, faults, stackOutputs } from '@stackyard/proof-kit';
 import { afterEach, expect, test } from 'vitest';
+import { callMetric } from '../call-metric.ts';
 
 const stage = process.env['STACKYARD_STAGE'] ?? 'dev';
 
@@ -47,7 +48,9 @@ export interface AlarmClaims {
   readonly send: () => Promise<void>;
 }
 
-/** An outage of the partner sets alarms off, named by their construct ids; they are over when nobody waits any longer. */
+/**
+ * An outage of the partner sets alarms off, named by their construct ids, and is counted; they are over when nobody waits any longer.
+ */
 export function claimOutageAlarms({ context, send }: AlarmClaims, ids: readonly string[]): void {
   afterEach(() => faults.clear());
 
@@ -63,6 +66,7 @@ export function claimOutageAlarms({ context, send }: AlarmClaims, ids: readonly 
     });
     await send();
     await become('ALARM', context, ids);
+    expect(await failedCalls(context)).toBeGreaterThan(0);
     await outage.end();
     await emptyDeadLetters(context);
     await become('OK', context, ids);
@@ -81,6 +85,27 @@ export function claimFallsBehind({ context, send }: AlarmClaims): void {
     await become('ALARM', context, ['FallsBehind']);
     await become('OK', context, ['FallsBehind']);
   });
+}
+
+/** How many calls failed in the days around now, as the functions' logs tell CloudWatch. */
+async function failedCalls(context: string): Promise<number> {
+  const { FunctionName = '' } = await stackOutputs(`${stage}-${context}`);
+  const dayMs = 24 * 3_600_000;
+  const { Datapoints = [] } = await new CloudWatchClient({}).send(
+    new GetMetricStatisticsCommand({
+      Namespace: callMetric.namespace,
+      MetricName: callMetric.name,
+      Dimensions: [
+        { Name: 'function', Value: FunctionName },
+        { Name: 'service', Value: context },
+      ],
+      StartTime: new Date(Date.now() - dayMs),
+      EndTime: new Date(Date.now() + 9 * dayMs),
+      Period: dayMs / 1000,
+      Statistics: ['Sum'],
+    }),
+  );
+  return Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0);
 }
 
 /** As an operator who has seen what was given up, and does not want it. */

@@ -1,6 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { acknowledge, EnforcedStack, type EnforcedStackProps } from '@stackyard/cdk-core';
-import { EgressFunction, FailureBucket, fallsBehind, keepsFailing, readStream } from '@stackyard/egress/cdk';
+import {
+  ageOf,
+  EgressDashboard,
+  EgressFunction,
+  FailureBucket,
+  fallsBehind,
+  keepsFailing,
+  readStream,
+} from '@stackyard/egress/cdk';
 import { CfnOutput, Duration } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
@@ -35,6 +43,12 @@ export class DynamodbStreamStack extends EnforcedStack {
     readStream(this, { streamArn: table.tableStreamArn ?? '', actions, consumer, settings, failures });
     fallsBehind(this, consumer, settings.fallsBehindAfter);
     keepsFailing(this, consumer);
+    new EgressDashboard(this, 'Dashboard', {
+      consumer,
+      eventsIn: table.metricConsumedWriteCapacityUnits(),
+      age: ageOf(consumer, 'IteratorAge'),
+      givenUp: failures.givenUp,
+    });
     new CfnOutput(this, 'TableName', { value: table.tableName });
     new CfnOutput(this, 'FunctionName', { value: consumer.functionName });
     new CfnOutput(this, 'FailureBucketName', { value: failures.bucketName });

@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { EgressFunction, keepsFailing, waitsTooLong } from '@stackyard/egress/cdk';
+import { ageOf, EgressDashboard, EgressFunction, keepsFailing, waitsTooLong } from '@stackyard/egress/cdk';
 import { Duration } from 'aws-cdk-lib';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { Construct } from 'constructs';
 import { settings } from './settings.ts';
-import { deliveryOf, routeUserEvents, type UserEventsProps } from './user-events.ts';
+import { deliveryOf, metricOf, routeUserEvents, type UserEventsProps } from './user-events.ts';
 
 const dist = fileURLToPath(new URL('../dist/direct', import.meta.url));
 
@@ -28,8 +28,14 @@ export class Direct extends Construct {
       maxEventAge: mostAge,
       onFailure: new SqsDestination(props.failures),
     });
-    routeUserEvents(this, props, source, new LambdaFunction(this.consumer, deliveryOf(props)));
+    const rule = routeUserEvents(this, props, source, new LambdaFunction(this.consumer, deliveryOf(props)));
     keepsFailing(this, this.consumer);
     waitsTooLong(this, this.consumer, fallsBehindAfter);
+    new EgressDashboard(this, 'Dashboard', {
+      consumer: this.consumer,
+      eventsIn: metricOf(props.bus, rule, 'MatchedEvents'),
+      age: ageOf(this.consumer, 'AsyncEventAge'),
+      givenUp: props.failures.givenUp,
+    });
   }
 }

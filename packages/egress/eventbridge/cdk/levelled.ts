@@ -1,11 +1,17 @@
 import { fileURLToPath } from 'node:url';
-import { type DeadLetterQueue, EgressFunction, EgressQueue, keepsFailing } from '@stackyard/egress/cdk';
+import {
+  type DeadLetterQueue,
+  EgressDashboard,
+  EgressFunction,
+  EgressQueue,
+  keepsFailing,
+} from '@stackyard/egress/cdk';
 import { RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import { settings } from './settings.ts';
-import { deliveryOf, routeUserEvents, type UserEventsProps } from './user-events.ts';
+import { deliveryOf, metricOf, routeUserEvents, type UserEventsProps } from './user-events.ts';
 
 const dist = fileURLToPath(new URL('../dist/levelled', import.meta.url));
 
@@ -17,7 +23,7 @@ export class Levelled extends Construct {
   constructor(scope: Construct, id: string, props: UserEventsProps) {
     super(scope, id);
     const { source, batchSize, window, maxConcurrency, ...queueing } = settings.levelled;
-    const { queue, deadLetters } = new EgressQueue(this, 'Events', { window, ...queueing });
+    const { queue, deadLetters, age } = new EgressQueue(this, 'Events', { window, ...queueing });
     this.deadLetters = deadLetters;
     this.consumer = new EgressFunction(this, 'Consumer', {
       description: 'Folds events by subject and tells the partner',
@@ -34,7 +40,13 @@ export class Levelled extends Construct {
     );
     // A message is the user's event itself: what EventBridge put around it has done its part.
     const message = RuleTargetInput.fromEventPath('$.detail');
-    routeUserEvents(this, props, source, new SqsQueue(queue, { message, ...deliveryOf(props) }));
+    const rule = routeUserEvents(this, props, source, new SqsQueue(queue, { message, ...deliveryOf(props) }));
     keepsFailing(this, this.consumer);
+    new EgressDashboard(this, 'Dashboard', {
+      consumer: this.consumer,
+      eventsIn: metricOf(props.bus, rule, 'MatchedEvents'),
+      age,
+      givenUp: deadLetters.givenUp,
+    });
   }
 }

@@ -1,6 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { EnforcedStack, type EnforcedStackProps } from '@stackyard/cdk-core';
-import { EgressFunction, FailureBucket, fallsBehind, keepsFailing, readStream } from '@stackyard/egress/cdk';
+import {
+  ageOf,
+  EgressDashboard,
+  EgressFunction,
+  FailureBucket,
+  fallsBehind,
+  keepsFailing,
+  readStream,
+} from '@stackyard/egress/cdk';
 import { CfnOutput, Duration } from 'aws-cdk-lib';
 import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import type { Construct } from 'constructs';
@@ -35,6 +43,12 @@ export class KinesisStreamStack extends EnforcedStack {
     });
     fallsBehind(this, consumer, settings.fallsBehindAfter);
     keepsFailing(this, consumer);
+    new EgressDashboard(this, 'Dashboard', {
+      consumer,
+      eventsIn: stream.metricIncomingRecords({ statistic: 'Sum' }),
+      age: ageOf(consumer, 'IteratorAge'),
+      givenUp: failures.givenUp,
+    });
     new CfnOutput(this, 'StreamName', { value: stream.streamName });
     new CfnOutput(this, 'FunctionName', { value: consumer.functionName });
     new CfnOutput(this, 'FailureBucketName', { value: failures.bucketName });

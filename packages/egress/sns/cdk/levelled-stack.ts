@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { EnforcedStack, type EnforcedStackProps } from '@stackyard/cdk-core';
-import { EgressFunction, EgressQueue, keepsFailing } from '@stackyard/egress/cdk';
+import { EgressDashboard, EgressFunction, EgressQueue, keepsFailing } from '@stackyard/egress/cdk';
 import { CfnOutput } from 'aws-cdk-lib';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -16,7 +16,7 @@ export class LevelledStack extends EnforcedStack {
     super(scope, id, props);
     const { batchSize, window, maxConcurrency, functionTimeout } = levelledSettings;
     const topic = new Topic(this, 'Events', { enforceSSL: true });
-    const { queue, deadLetters } = new EgressQueue(this, 'Waiting', levelledSettings);
+    const { queue, deadLetters, age } = new EgressQueue(this, 'Waiting', levelledSettings);
     // Raw: the message is the event, without SNS's envelope around it.
     topic.addSubscription(new SqsSubscription(queue, { rawMessageDelivery: true, deadLetterQueue: deadLetters }));
     const consumer = new EgressFunction(this, 'Consumer', {
@@ -33,6 +33,12 @@ export class LevelledStack extends EnforcedStack {
       }),
     );
     keepsFailing(this, consumer);
+    new EgressDashboard(this, 'Dashboard', {
+      consumer,
+      eventsIn: topic.metricNumberOfMessagesPublished(),
+      age,
+      givenUp: deadLetters.givenUp,
+    });
     new CfnOutput(this, 'TopicArn', { value: topic.topicArn });
     new CfnOutput(this, 'FunctionName', { value: consumer.functionName });
     new CfnOutput(this, 'DeadLetterQueueUrl', { value: deadLetters.queueUrl });

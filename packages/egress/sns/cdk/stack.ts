@@ -1,6 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { EnforcedStack, type EnforcedStackProps } from '@stackyard/cdk-core';
-import { DeadLetterQueue, EgressFunction, keepsFailing, waitsTooLong } from '@stackyard/egress/cdk';
+import {
+  ageOf,
+  DeadLetterQueue,
+  EgressDashboard,
+  EgressFunction,
+  keepsFailing,
+  waitsTooLong,
+} from '@stackyard/egress/cdk';
 import { CfnOutput } from 'aws-cdk-lib';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -34,6 +41,12 @@ export class SnsStack extends EnforcedStack {
     keepsFailing(this, consumer);
     waitsTooLong(this, consumer, fallsBehindAfter);
     isAlwaysThrottled(this, consumer);
+    new EgressDashboard(this, 'Dashboard', {
+      consumer,
+      eventsIn: topic.metricNumberOfMessagesPublished(),
+      age: ageOf(consumer, 'AsyncEventAge'),
+      givenUp: deadLetterQueue.givenUp,
+    });
     new CfnOutput(this, 'TopicArn', { value: topic.topicArn });
     new CfnOutput(this, 'FunctionName', { value: consumer.functionName });
     new CfnOutput(this, 'DeadLetterQueueUrl', { value: deadLetterQueue.queueUrl });

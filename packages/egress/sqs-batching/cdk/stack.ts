@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { EnforcedStack, type EnforcedStackProps } from '@stackyard/cdk-core';
-import { EgressFunction, EgressQueue, keepsFailing } from '@stackyard/egress/cdk';
+import { EgressDashboard, EgressFunction, EgressQueue, keepsFailing } from '@stackyard/egress/cdk';
 import { CfnOutput } from 'aws-cdk-lib';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
@@ -13,7 +13,7 @@ export class SqsBatchingStack extends EnforcedStack {
   constructor(scope: Construct, id: string, props: EnforcedStackProps) {
     super(scope, id, props);
     const { batchSize, window, maxConcurrency, receives, functionTimeout, fallsBehindAfter } = settings;
-    const { queue, deadLetters } = new EgressQueue(this, 'Events', {
+    const { queue, deadLetters, age } = new EgressQueue(this, 'Events', {
       functionTimeout,
       window,
       receives,
@@ -33,6 +33,12 @@ export class SqsBatchingStack extends EnforcedStack {
       }),
     );
     keepsFailing(this, consumer);
+    new EgressDashboard(this, 'Dashboard', {
+      consumer,
+      eventsIn: queue.metricNumberOfMessagesSent(),
+      age,
+      givenUp: deadLetters.givenUp,
+    });
     new CfnOutput(this, 'QueueUrl', { value: queue.queueUrl });
     new CfnOutput(this, 'DeadLetterQueueUrl', { value: deadLetters.queueUrl });
     new CfnOutput(this, 'FunctionName', { value: consumer.functionName });
