@@ -30,7 +30,7 @@ export class Bookings {
   #booked: Booking[] = [];
   #over: Over[] = [];
   /** How long an exchange takes and how late a timer is: what is seldom exceeded. */
-  #unsureMs = usualExchangeMs;
+  #unsureMs: number | undefined;
   #timerMs = 1;
 
   constructor(policy: Policy, clock: Clock) {
@@ -85,7 +85,7 @@ export class Bookings {
   /** For callers whose deadlines these are. */
   request(deadlines: readonly number[], notBefore: number): BookingRequest {
     const now = this.#clock.now();
-    const slackMs = Math.min(mostSlackMs, Math.ceil(this.#unsureMs + this.#timerMs + 1));
+    const slackMs = Math.min(mostSlackMs, Math.ceil((this.#unsureMs ?? usualExchangeMs) + this.#timerMs + 1));
     return {
       withinMs: deadlines.map((deadline) => atMost(Math.max(0, deadline - now - slackMs))),
       notBeforeMs: Math.max(0, Math.ceil(notBefore - now)),
@@ -109,7 +109,8 @@ export class Bookings {
   /** How far apart the two bounds are is how much later than at its time a call may begin for want of knowing better. */
   accept({ booked }: ExchangeAnswer, since: { readonly earliest: number; readonly latest: number }): void {
     if (booked.length > 0) {
-      this.#unsureMs = Math.max(this.#clock.now() - since.earliest, this.#unsureMs * memory);
+      const unsureMs = this.#clock.now() - since.earliest;
+      this.#unsureMs = Math.max(unsureMs, this.#unsureMs === undefined ? unsureMs * 1.25 : this.#unsureMs * memory);
     }
     for (const call of booked) {
       if (!call) continue;
@@ -149,4 +150,4 @@ export const comesBack = ({ duringCall, restMs, restAfterCallMs }: Limit): boole
 /** Until the first answer says how far the store is. */
 const usualExchangeMs = 25;
 const mostSlackMs = 1_000;
-const memory = 0.95;
+const memory = 0.9;

@@ -53,7 +53,7 @@ function comparison<Running, Used>(arena: Arena<Running, Used>): Measurement {
     async run(say) {
       const came = demand();
       const times = came.map(({ at }) => at);
-      const best = ideal(times, perSecond, 1_000, waitMs, seconds * 1000).length;
+      const best = ideal(times, [{ count: perSecond, ms: 1_000 }], waitMs, seconds * 1000).length;
       const prices = await readPrices();
       const figures: Figure[] = [];
       for (const [name, contender] of Object.entries(contenders)) {

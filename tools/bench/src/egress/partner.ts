@@ -3,21 +3,33 @@ export function violations(arrivals: readonly number[], count: number, windowMs:
   return arrivals.filter((at, i) => i >= count && at - (arrivals[i - count] as number) < windowMs).length;
 }
 
+/** Calls under way at the partner that are one too many. */
+export function tooManyAtOnce(calls: readonly { readonly from: number; readonly to: number }[], most: number): number {
+  let underWay: number[] = [];
+  return calls
+    .toSorted((a, b) => a.from - b.from)
+    .filter(({ from, to }) => {
+      underWay = underWay.filter((end) => end > from);
+      underWay.push(to);
+      return underWay.length > most;
+    }).length;
+}
+
+/** So many calls within so many milliseconds. */
+export interface Window {
+  readonly count: number;
+  readonly ms: number;
+}
+
 /**
  * How many calls one limiter would let through that knows of all calls at once and needs no time: callers first come, first served, each
  * for as long as it waits. Nobody can do better with callers that are served in the order in which they came.
  */
-export function ideal(
-  came: readonly number[],
-  count: number,
-  windowMs: number,
-  waitMs: number,
-  until: number,
-): number[] {
+export function ideal(came: readonly number[], windows: readonly Window[], waitMs: number, until: number): number[] {
   const starts: number[] = [];
   for (const at of came.toSorted((a, b) => a - b)) {
-    const rested = (starts[starts.length - count] ?? Number.NEGATIVE_INFINITY) + windowMs;
-    const start = Math.max(at, starts.at(-1) ?? 0, rested);
+    const rested = windows.map(({ count, ms }) => (starts[starts.length - count] ?? Number.NEGATIVE_INFINITY) + ms);
+    const start = Math.max(at, starts.at(-1) ?? 0, ...rested);
     if (start - at <= waitMs && start < until) starts.push(start);
   }
   return starts;

@@ -1,17 +1,19 @@
-import { definePolicy } from '@stackyard/rate-control';
+import { definePolicy, type PolicyInput } from '@stackyard/rate-control';
 import { bursty, spiky, steady } from './demand.ts';
-import { ideal, jain, quantile, violations } from './partner.ts';
+import { ideal, jain, quantile, tooManyAtOnce, violations, type Window } from './partner.ts';
 import { type Demand, type Outcome, type Scenario, simulate } from './simulation.ts';
 
 /** Calls a second, of one window. */
 export const limitPerSecond = 1_000;
-const windowMs = 1_000;
+const oneWindow = { windows: [{ count: limitPerSecond, seconds: 1 }] };
 const waitMs = 2_000;
 
 export const shapes = { steady, bursty, spiky } as const;
 export type Shape = keyof typeof shapes;
 
 export interface Options {
+  /** Default {@link limitPerSecond}. */
+  readonly limits?: Omit<PolicyInput, 'name'>;
   readonly shape: Shape;
   readonly environments: number;
   /** Demand over limit. */
@@ -22,6 +24,10 @@ export interface Options {
   readonly storeErrors?: number;
   readonly killedPerSecond?: number;
   readonly seed?: number;
+  /** Each environment makes one call at a time and gives back after it, as one of a Lambda function that is frozen then. */
+  readonly oneCallEach?: boolean;
+  /** Utilisation in percent, where another can be had than of this shape of demand otherwise; null: none is set. */
+  readonly goal?: number | null;
 }
 
 export interface Result {
@@ -38,31 +44,41 @@ export interface Result {
 
 /** Environments of different speed answer for 40 ms on average and reach their store in `storeMs`, give or take half. */
 export async function run(options: Options): Promise<Result> {
-  const { shape, environments, load, seconds, storeMs, store, storeErrors, killedPerSecond, seed } = options;
+  const { shape, environments, load, seconds, storeMs, oneCallEach = false } = options;
+  const limits: Omit<PolicyInput, 'name'> = options.limits ?? oneWindow;
+  const windows: Window[] = (limits.windows ?? []).map((window) => ({
+    count: window.count,
+    ms: window.seconds * 1000,
+  }));
+  if (limits.spacingMs !== undefined) windows.push({ count: 1, ms: limits.spacingMs });
+  const perSecond = Math.min(...windows.map(({ count, ms }) => (count * 1000) / ms));
   const durationMs = seconds * 1000;
-  const demand: Demand = shapes[shape]((load * limitPerSecond) / environments);
+  const demand: Demand = shapes[shape]((load * perSecond) / (oneCallEach ? 1 : environments));
   const scenario: Scenario = {
-    policy: definePolicy({ name: 'partner', windows: [{ count: limitPerSecond, seconds: windowMs / 1000 }] }),
+    policy: definePolicy({ name: 'partner', ...limits }),
     environments,
     durationMs,
     demand,
     waitMs,
     storeLatencyMs: [storeMs / 2, storeMs * 1.5],
     callMs: [20, 60],
-    store,
-    storeErrors,
-    killedPerSecond,
-    seed,
+    store: options.store,
+    storeErrors: options.storeErrors,
+    killedPerSecond: options.killedPerSecond,
+    seed: options.seed,
+    oneCallEach,
   };
   const outcome = await simulate(scenario);
-  const possible = ideal(outcome.came, limitPerSecond, windowMs, waitMs, durationMs);
+  const possible = ideal(outcome.came, windows, waitMs, durationMs);
   const since = (times: readonly number[], from: number) => times.filter((at) => at >= from && at < durationMs).length;
+  const tooMany = windows.map(({ count, ms }) => violations(outcome.arrivals, count, ms));
+  if (limits.concurrency !== undefined) tooMany.push(tooManyAtOnce(outcome.underWay, limits.concurrency));
   return {
     outcome,
-    violations: violations(outcome.arrivals, limitPerSecond, windowMs),
+    violations: tooMany.reduce((sum, count) => sum + count, 0),
     utilisation: since(outcome.arrivals, durationMs / 6) / since(possible, durationMs / 6),
     operations: since(outcome.exchanges, durationMs / 2) / since(outcome.arrivals, durationMs / 2),
-    fairness: jain(outcome.made.map((made, i) => made / Math.max(1, outcome.asked[i] ?? 0))),
+    fairness: jain(outcome.made.flatMap((made, i) => (outcome.asked[i] ? [made / outcome.asked[i]] : []))),
     waitMs: { p50: quantile(outcome.waits, 0.5), p99: quantile(outcome.waits, 0.99) },
   };
 }

@@ -1,4 +1,4 @@
-import { type Clock, createLimiter, type Limiter, type Policy, StoreError } from '@stackyard/rate-control';
+import { type Clock, createLimiter, type Policy, StoreError } from '@stackyard/rate-control';
 import { virtualClock } from '@stackyard/rate-control/testing';
 import { conditionalStore, type Remote, scriptedStore } from './simulated-stores.ts';
 
@@ -22,6 +22,8 @@ export interface Scenario {
   /** Clocks are wrong by up to this much. Default 500. */
   readonly skewMs?: number;
   readonly seed?: number;
+  /** Each environment makes one call at a time and gives back after it; demand is that of environment 0, for whoever is idle. */
+  readonly oneCallEach?: boolean;
 }
 
 export interface Outcome {
@@ -29,6 +31,8 @@ export interface Outcome {
   readonly came: number[];
   /** When calls reached the partner, sorted. */
   readonly arrivals: number[];
+  /** From when to when calls were under way at the partner. */
+  readonly underWay: readonly { readonly from: number; readonly to: number }[];
   readonly waits: number[];
   readonly offered: number;
   readonly refused: number;
@@ -54,7 +58,15 @@ export function randomNumbers(seed: number): () => number {
 const transitMs = 5;
 
 export async function simulate(scenario: Scenario): Promise<Outcome> {
-  const { policy, environments, durationMs, storeErrors = 0, killedPerSecond = 0, skewMs = 500 } = scenario;
+  const {
+    policy,
+    environments,
+    durationMs,
+    storeErrors = 0,
+    killedPerSecond = 0,
+    skewMs = 500,
+    oneCallEach,
+  } = scenario;
   const clock = virtualClock();
   const random = randomNumbers(scenario.seed ?? 1);
   const between = ([least, most]: readonly [number, number]) => least + random() * (most - least);
@@ -104,8 +116,13 @@ export async function simulate(scenario: Scenario): Promise<Outcome> {
   };
   const running = Array.from({ length: environments }, newLimiter);
 
-  async function call(environment: number): Promise<void> {
-    const own = running[environment] as { limiter: Limiter; alive: boolean };
+  const underWay: { from: number; to: number }[] = [];
+  const busy = new Set<number>();
+  async function call(at: number): Promise<void> {
+    const environment = oneCallEach ? running.findIndex((_, i) => !busy.has(i)) : at;
+    const own = running[environment];
+    if (!own) throw new Error('more calls at once than environments');
+    busy.add(environment);
     const came = clock.now();
     offered += 1;
     calls.push(came);
@@ -115,14 +132,20 @@ export async function simulate(scenario: Scenario): Promise<Outcome> {
       if (!own.alive) return;
       waits.push(clock.now() - came);
       made[environment] = (made[environment] ?? 0) + 1;
-      arrivals.push(clock.now() + random() * transitMs);
-      clock.after(between(scenario.callMs), turn.over);
+      const from = clock.now() + random() * transitMs;
+      const callMs = between(scenario.callMs);
+      arrivals.push(from);
+      underWay.push({ from, to: clock.now() + callMs });
+      await after(callMs);
+      turn.over();
     } catch {
       refused += 1;
     }
+    if (oneCallEach) await own.limiter.giveBack();
+    busy.delete(environment);
   }
 
-  for (let i = 0; i < environments; i += 1) {
+  for (let i = 0; i < (oneCallEach ? 1 : environments); i += 1) {
     const times = scenario.demand(i, random)[Symbol.iterator]();
     const next = () => {
       const { value, done } = times.next();
@@ -144,5 +167,15 @@ export async function simulate(scenario: Scenario): Promise<Outcome> {
     clock.after(1000 / killedPerSecond, kill);
   }
   await clock.run(durationMs);
-  return { came: calls, arrivals: arrivals.toSorted((a, b) => a - b), waits, offered, refused, exchanges, made, asked };
+  return {
+    came: calls,
+    arrivals: arrivals.toSorted((a, b) => a - b),
+    underWay,
+    waits,
+    offered,
+    refused,
+    exchanges,
+    made,
+    asked,
+  };
 }
