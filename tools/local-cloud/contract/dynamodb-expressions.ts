@@ -199,6 +199,24 @@ export const expressionClaims: readonly Claim[] = [
   },
   {
     operation: 'PutItem',
+    claim: 'compares with up to 100 values by IN, and refuses 101',
+    limit: '100 operands of IN',
+    source: quotas,
+    async run(target) {
+      const { dynamodb, TableName, Key } = await tableWith(target, item);
+      const put = (count: number) => {
+        const names = Array.from({ length: count }, (_, i) => `:v${i}`);
+        const ExpressionAttributeValues = Object.fromEntries(names.map((name, i) => [name, { N: `${i}` }]));
+        const ConditionExpression = `n IN (${names.join(', ')})`;
+        const command = { TableName, Item: { ...Key, ...item }, ConditionExpression, ExpressionAttributeValues };
+        return dynamodb.send(new PutItemCommand(command));
+      };
+      await put(100);
+      expect((await refusal(put(101))).message).toContain('number of operands: 101');
+    },
+  },
+  {
+    operation: 'PutItem',
     claim: 'refuses values that are none, and names without an expression',
     source: guide('Expressions in DynamoDB'),
     async run(target) {

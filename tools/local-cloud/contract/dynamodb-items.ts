@@ -28,6 +28,20 @@ import {
 export const itemClaims: readonly Claim[] = [
   {
     operation: 'PutItem',
+    claim: 'takes attributes nested 32 levels deep, and refuses 33',
+    limit: '32 levels of nesting',
+    source: quotas,
+    async run(target) {
+      const { dynamodb, TableName } = await newTable(target);
+      const nested = (levels: number): AttributeValue => (levels === 0 ? { S: 'x' } : { L: [nested(levels - 1)] });
+      const put = (levels: number) =>
+        dynamodb.send(new PutItemCommand({ TableName, Item: { id: { S: 'a' }, nested: nested(levels) } }));
+      await put(31);
+      expect((await refusal(put(33))).message).toContain('Nesting Levels have exceeded supported limits');
+    },
+  },
+  {
+    operation: 'PutItem',
     beside: ['GetItem'],
     claim: 'keeps every type, numbers exactly and in plain notation',
     limit: '38 significant digits, 1E-130 to 9.99…E+125',
@@ -357,6 +371,21 @@ export const itemClaims: readonly Claim[] = [
       expect((await refusal(transact([1, 1]))).message).toBe(
         'Transaction request cannot include multiple operations on one item',
       );
+    },
+  },
+  {
+    operation: 'TransactWriteItems',
+    claim: 'refuses items of more than 4 MB together',
+    limit: '4 MB a transaction',
+    source: reference('TransactWriteItems'),
+    async run(target) {
+      const { dynamodb, TableName } = await newTable(target);
+      const big = { S: 'x'.repeat(399 * 1024) };
+      const put = (id: number) => ({ Put: { TableName, Item: { id: { S: `${id}` }, big } } });
+      const TransactItems = Array.from({ length: 11 }, (_, i) => put(i));
+      const { name, message } = await refusal(dynamodb.send(new TransactWriteItemsCommand({ TransactItems })));
+      expect(name).toBe('ValidationException');
+      expect(message).toContain('exceeded the maximum allowed size of 4 MB');
     },
   },
   {
