@@ -1,4 +1,5 @@
 import {
+  DeregisterStreamConsumerCommand,
   DescribeStreamConsumerCommand,
   DescribeStreamSummaryCommand,
   KinesisClient,
@@ -87,6 +88,15 @@ test('at the end of a shard it names the children and ends', async () => {
   expect(event?.Records).toHaveLength(1);
   expect(event?.ChildShards?.map((child) => child.ShardId)).toEqual(['shardId-000000000001', 'shardId-000000000002']);
   expect(await next()).toBeUndefined();
+});
+
+test('it ends when its consumer is deregistered', async () => {
+  const { ConsumerARN, put, subscribe, texts } = await consumed();
+  const next = await subscribe({ Type: 'LATEST' });
+  await kinesis.send(new DeregisterStreamConsumerCommand({ ConsumerARN }));
+  await cloud.cloud.clock.advance(1000);
+  await put('afterwards');
+  expect(await texts(next, 1)).toEqual([]);
 });
 
 test('a second subscription within five seconds is refused, a later one takes over', async () => {

@@ -9,13 +9,17 @@ import type { Table } from './state.ts';
  */
 const perSecond = { read: 3000, write: 1000 } as const;
 
-/** As long as so many are remembered, none is forgotten that is full again. */
-const mostRemembered = 10_000;
+interface Meters {
+  readonly buckets: Map<string, TokenBucket>;
+  /** Above so many those that are full again are forgotten. */
+  most: number;
+}
 
-const meters = new WeakMap<Table, Map<string, TokenBucket>>();
+const fewestRemembered = 10_000;
+const meters = new WeakMap<Table, Meters>();
 
-function metersOf(table: Table): Map<string, TokenBucket> {
-  const present = meters.get(table) ?? new Map<string, TokenBucket>();
+function metersOf(table: Table): Meters {
+  const present = meters.get(table) ?? { buckets: new Map<string, TokenBucket>(), most: fewestRemembered };
   meters.set(table, present);
   return present;
 }
@@ -28,7 +32,7 @@ export function exhaustedPartition(
 ): { index: string | undefined } | undefined {
   const rate = { perSecond: perSecond[kind], capacity: perSecond[kind] };
   for (const partition of partitions.values()) {
-    const bucket = metersOf(table).get(`${kind} ${partition.id}`);
+    const bucket = metersOf(table).buckets.get(`${kind} ${partition.id}`);
     if (bucket && !holds(bucket, Number.MIN_VALUE, rate, now)) return { index: partition.index };
   }
   return undefined;
@@ -36,7 +40,8 @@ export function exhaustedPartition(
 
 /** Takes what a request consumed, also more than there is: it is paid back before the next one. */
 export function chargePartitions(table: Table, { kind, partitions }: Consumption, now: number): void {
-  const buckets = metersOf(table);
+  const own = metersOf(table);
+  const { buckets } = own;
   const rate = { perSecond: perSecond[kind], capacity: perSecond[kind] };
   for (const { id, units } of partitions.values()) {
     const bucket = buckets.get(`${kind} ${id}`) ?? fullBucket(rate.capacity, now);
@@ -44,6 +49,7 @@ export function chargePartitions(table: Table, { kind, partitions }: Consumption
     bucket.tokens -= units;
     buckets.set(`${kind} ${id}`, bucket);
   }
-  if (buckets.size <= mostRemembered) return;
+  if (buckets.size <= own.most) return;
   for (const [id, bucket] of buckets) if (now - bucket.at > 1000 && bucket.tokens >= 0) buckets.delete(id);
+  own.most = Math.max(fewestRemembered, 2 * buckets.size);
 }

@@ -12,7 +12,7 @@ import { validate } from './errors.ts';
 import { millisBehindLatest, read, recordOutput, whatFollows } from './get-records.ts';
 import { positionOf, positionTypes, readableShard } from './get-shard-iterator.ts';
 import { nextPosition, sequenceNumberAt, sizeOf } from './shard.ts';
-import type { Shard, Stream } from './state.ts';
+import type { Shard, Stream, StreamConsumer } from './state.ts';
 import { checkShardId } from './stream-reference.ts';
 
 /** SubscribeToShard, Kinesis API Reference: a subscription lasts 5 minutes, and holds off another for its first 5 seconds. */
@@ -45,7 +45,8 @@ export const subscribeToShard = operation<SubscribeToShardCommandInput, Subscrib
     const start = { ShardIteratorType: Type, StartingSequenceNumber: SequenceNumber, Timestamp };
     const position = positionOf(start, stream, shard, now);
     const ended = begin(`${consumer.arn} ${ShardId}`, call);
-    return { EventStream: events(stream, shard, position, AbortSignal.any([ended, call.signal ?? ended]), call.cloud) };
+    const signal = AbortSignal.any([ended, call.signal ?? ended]);
+    return { EventStream: events({ stream, shard, consumer }, position, signal, call.cloud) };
   },
 });
 
@@ -64,16 +65,22 @@ function begin(key: string, { cloud }: Call): AbortSignal {
   return subscription.ended.signal;
 }
 
+interface Subscribed {
+  readonly stream: Stream;
+  readonly shard: Shard;
+  readonly consumer: StreamConsumer;
+}
+
 async function* events(
-  stream: Stream,
-  shard: Shard,
+  { stream, shard, consumer }: Subscribed,
   from: number,
   signal: AbortSignal,
   { clock }: Cloud,
 ): AsyncGenerator<SubscribeToShardEventStream> {
   const expires = clock.now() + lifetimeMs;
   let [position, last, quietSince] = [from, shard.createdSecond * 1000, Number.NEGATIVE_INFINITY];
-  while (!signal.aborted && clock.now() < expires) {
+  const isRegistered = () => stream.consumers.get(consumer.name) === consumer;
+  while (!signal.aborted && clock.now() < expires && isRegistered()) {
     const now = clock.now();
     position = Math.max(position, shard.firstPosition);
     const records = read(shard, position, mostRecords, bytesPerSecond);
