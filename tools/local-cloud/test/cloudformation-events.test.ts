@@ -189,3 +189,27 @@ test('an API destination with its connection comes, changes and goes', { timeout
   expect((await cloud.settled(created?.StackId ?? ''))?.StackStatus).toBe('DELETE_COMPLETE');
   expect(await found()).toBeUndefined();
 });
+
+test('the task of a rule has the members that the API names otherwise', async () => {
+  const network = { AssignPublicIp: 'DISABLED', Subnets: ['subnet-1'], SecurityGroups: ['sg-1'] };
+  const task = {
+    TaskDefinitionArn: 'arn:aws:ecs:us-east-1:000000000000:task-definition/report:1',
+    TaskCount: 2,
+    CapacityProviderStrategy: [{ CapacityProvider: 'FARGATE', Weight: 1 }],
+    NetworkConfiguration: { AwsVpcConfiguration: network },
+    TagList: [{ Key: 'team', Value: 'a' }],
+  };
+  const Arn = 'arn:aws:ecs:us-east-1:000000000000:cluster/apps';
+  const RoleArn = 'arn:aws:iam::000000000000:role/starter';
+  const Targets = [{ Id: 'task', Arn, RoleArn, EcsParameters: task, Input: '{}' }];
+  const Properties = { Name: 'nightly', ScheduleExpression: 'cron(0 3 * * ? *)', Targets };
+  const created = await cloud.create('nightly', template({ Rule: { Type: 'AWS::Events::Rule', Properties } }));
+  expect(created?.StackStatus, (await cloud.events('nightly')).join('\n')).toBe('CREATE_COMPLETE');
+  const { Targets: found } = await events.send(new ListTargetsByRuleCommand({ Rule: 'nightly' }));
+  expect(found?.[0]?.EcsParameters).toMatchObject({
+    TaskCount: 2,
+    CapacityProviderStrategy: [{ capacityProvider: 'FARGATE', weight: 1 }],
+    NetworkConfiguration: { awsvpcConfiguration: network },
+    Tags: [{ Key: 'team', Value: 'a' }],
+  });
+});

@@ -353,6 +353,7 @@ describe('a mapping', () => {
       { DestinationConfig: { OnFailure: { Destination: 'arn:aws:kinesis:us-east-1:000000000000:dead' } } },
       /buckets, topics/,
     ],
+    [{ DestinationConfig: { OnFailure: {} } }, /The Destination field is required for an OnFailure configuration/],
     [{ MetricsConfig: { Metrics: ['EventCount' as const] } }, /MetricsConfig of an event source mapping/],
     [{ ProvisionedPollerConfig: { MinimumPollers: 1 } }, /ProvisionedPollerConfig of an event source mapping/],
     [{ EventSourceArn: streamArn('missing') }, /Stream not found/],

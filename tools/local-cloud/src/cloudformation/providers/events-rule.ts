@@ -6,6 +6,7 @@ import type {
 import { physicalName } from '../physical-name.ts';
 import type { CreateRequest, Properties, ResourceProvider, ResourceRequest, UpdateRequest } from '../provider.ts';
 import { ifThere, tagChanges, unlessGone } from './calls.ts';
+import { withTargetTask } from './target-task.ts';
 
 const gone = ['ResourceNotFoundException'];
 
@@ -107,7 +108,8 @@ function putRule({ properties, call }: CreateRequest | UpdateRequest, Name: stri
 
 async function putTargets({ properties, call }: ResourceRequest, Rule: string): Promise<void> {
   const { EventBusName, Targets = [] } = properties;
-  if (Targets.length > 0) await call('events', 'PutTargets', { Rule, EventBusName, Targets });
+  if (Targets.length === 0) return;
+  await call('events', 'PutTargets', { Rule, EventBusName, Targets: Targets.map(withTargetTask) });
 }
 
 async function removeTargets(

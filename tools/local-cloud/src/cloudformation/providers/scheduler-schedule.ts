@@ -2,6 +2,7 @@ import type { CreateScheduleCommandOutput, UpdateScheduleCommandOutput } from '@
 import { physicalName } from '../physical-name.ts';
 import type { Properties, ResourceProvider } from '../provider.ts';
 import { unlessGone } from './calls.ts';
+import { withTargetTask } from './target-task.ts';
 
 export const schedulerSchedule: ResourceProvider = {
   type: 'AWS::Scheduler::Schedule',
@@ -41,10 +42,11 @@ export const schedulerSchedule: ResourceProvider = {
   },
 };
 
-/** The properties are the API's members; only dates are text in a template. */
-function inputOf({ StartDate, EndDate, ...rest }: Properties): object {
+/** The properties are the API's members; only dates are text in a template, and tasks have members of other names. */
+function inputOf({ StartDate, EndDate, Target, ...rest }: Properties): object {
   return {
     ...rest,
+    Target: withTargetTask(Target),
     ...(StartDate && { StartDate: new Date(StartDate) }),
     ...(EndDate && { EndDate: new Date(EndDate) }),
   };

@@ -13,7 +13,6 @@ const mostVariables = 100;
 const otherParameters = [
   'AppSyncParameters',
   'BatchParameters',
-  'EcsParameters',
   'RedshiftDataParameters',
   'RunCommandParameters',
   'SageMakerPipelineParameters',
@@ -45,6 +44,9 @@ export function checkTarget(target: Target): void {
   if (foreign) throw unsupported(`${foreign} of target ${Id}`, 'leave it out');
   if (target.HttpParameters && !isApiDestination(Arn)) {
     throw unsupported(`HttpParameters of target ${Id}`, 'they are for API destinations');
+  }
+  if (Arn.split(':')[2] === 'ecs' && !target.EcsParameters?.TaskDefinitionArn) {
+    throw validationError(`Parameter EcsParameters.TaskDefinitionArn is missing for target ${Id}.`);
   }
   if (kind.needsRole && !target.RoleArn) throw validationError(`RoleArn is required for target ${Arn}.`);
   if (Arn.startsWith('arn:aws:sqs:') && Arn.endsWith('.fifo') && !target.SqsParameters?.MessageGroupId) {

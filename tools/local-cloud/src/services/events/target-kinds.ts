@@ -3,6 +3,7 @@ import type { Target } from '@aws-sdk/client-eventbridge';
 import { AwsError } from '../../errors.ts';
 import { isObject, type Json } from '../../event-patterns/json.ts';
 import type { Caller, Cloud } from '../../service.ts';
+import { runTaskInput, type TargetTask } from '../ecs/task-of-target.ts';
 import { busDemand } from './demands.ts';
 import { unsupported } from './errors.ts';
 import type { BusEvent } from './event.ts';
@@ -34,7 +35,8 @@ export function targetKindOf(arn: string): TargetKind {
   if (isApiDestination(arn)) return apiDestination;
   const kind = service === 'lambda' && resource[0] !== 'function' ? undefined : kinds[service];
   if (!kind || (service === 'events' && !resource[0]?.startsWith('event-bus/'))) {
-    const known = 'a function, a queue, a topic, a stream, a log group, an event bus or an API destination';
+    const known =
+      'a function, a queue, a topic, a stream, a log group, an event bus, an ECS cluster or an API destination';
     throw unsupported(`the target ${arn}`, `use ${known}`);
   }
   return kind;
@@ -95,6 +97,19 @@ const kinds: Readonly<Record<string, TargetKind>> = {
         Data: Buffer.from(input),
         PartitionKey,
       });
+    },
+  },
+  ecs: {
+    needsRole: true,
+    send(delivery, caller) {
+      const { target, rule, input } = delivery;
+      const task = runTaskInput(
+        target.Arn ?? '',
+        target.EcsParameters as TargetTask,
+        input,
+        `events-rule/${rule.name}`,
+      );
+      return call(delivery, caller, 'ecs', 'RunTask', { ...task });
     },
   },
   logs: { needsRole: false, send: writeLog },

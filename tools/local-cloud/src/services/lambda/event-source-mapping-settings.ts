@@ -113,6 +113,9 @@ export function readFilters({ Filters = [] }: NonNullable<MappingInput['FilterCr
 function readDestination({ OnFailure, OnSuccess }: NonNullable<MappingInput['DestinationConfig']>): string | undefined {
   if (OnSuccess?.Destination)
     throw invalidParameter('OnSuccess destinations are not supported for event source mappings.');
+  if (OnFailure && OnFailure.Destination === undefined) {
+    throw invalidParameter('The Destination field is required for an OnFailure configuration.');
+  }
   const arn = OnFailure?.Destination || undefined;
   if (arn !== undefined && !/^arn:aws:(s3:::|sns:|sqs:)/.test(arn)) {
     throw unsupported(

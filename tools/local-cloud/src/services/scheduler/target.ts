@@ -2,6 +2,7 @@ import type { Target } from '@aws-sdk/client-scheduler';
 import { AwsError, validationError } from '../../errors.ts';
 import { modelOf } from '../../protocols/model.ts';
 import { operationsOf } from '../../service.ts';
+import { runTaskInput, type TargetTask } from '../ecs/task-of-target.ts';
 import { sdkInput } from './sdk-input.ts';
 import { type StoredSchedule, scheduleArn } from './state.ts';
 
@@ -51,17 +52,21 @@ export async function targetCall(
   const [, service, action] = /^arn:aws:scheduler:::aws-sdk:([a-z0-9-]+):([A-Za-z0-9]+)$/.exec(Arn) ?? [];
   if (service && action) return universalCall(service, action, text);
   if (!/^arn:aws[a-z-]*:/.test(Arn)) throw validationError('Provided Arn is not in correct format.');
-  const call = templatedCall(schedule.target, text ?? JSON.stringify(defaultEvent(schedule, invocation)));
+  const call = templatedCall(
+    schedule.target,
+    text ?? JSON.stringify(defaultEvent(schedule, invocation)),
+    schedule.name,
+  );
   if (call) return call;
   throw unsupportedTarget(
     `the target ${Arn}`,
-    'use a function, a queue, a topic, a stream, an event bus or a universal target',
+    'use a function, a queue, a topic, a stream, an event bus, an ECS cluster or a universal target',
   );
 }
 
 /** "Using templated targets" (User Guide): the one call that each kind of resource stands for. */
-function templatedCall(target: Target, text: string): TargetCall | undefined {
-  const { Arn = '', SqsParameters, KinesisParameters, EventBridgeParameters } = target;
+function templatedCall(target: Target, text: string, name: string): TargetCall | undefined {
+  const { Arn = '', SqsParameters, KinesisParameters, EventBridgeParameters, EcsParameters } = target;
   const [, , service, , account, ...resource] = Arn.split(':');
   switch (service) {
     case 'sqs': {
@@ -84,6 +89,11 @@ function templatedCall(target: Target, text: string): TargetCall | undefined {
       if (!DetailType || !Source) throw validationError('EventBridgeParameters.DetailType and Source are missing.');
       const entry = { EventBusName: Arn, DetailType, Source, Detail: text };
       return { service, operation: 'PutEvents', input: { Entries: [entry] } };
+    }
+    case 'ecs': {
+      if (!EcsParameters?.TaskDefinitionArn) throw validationError('EcsParameters.TaskDefinitionArn is missing.');
+      const input = runTaskInput(Arn, EcsParameters as TargetTask, text, `chronos-schedule/${name}`);
+      return { service, operation: 'RunTask', input: { ...input } };
     }
     default:
       return undefined;

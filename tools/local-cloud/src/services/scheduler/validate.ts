@@ -64,7 +64,15 @@ function checkedTarget(target: Target | undefined): Target {
   return {
     Arn: target?.Arn,
     RoleArn: target?.RoleArn,
-    ...given(target, 'Input', 'DeadLetterConfig', 'EventBridgeParameters', 'KinesisParameters', 'SqsParameters'),
+    ...given(
+      target,
+      'Input',
+      'DeadLetterConfig',
+      'EcsParameters',
+      'EventBridgeParameters',
+      'KinesisParameters',
+      'SqsParameters',
+    ),
     RetryPolicy: { MaximumEventAgeInSeconds: age, MaximumRetryAttempts: attempts },
   };
 }
