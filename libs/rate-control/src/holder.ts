@@ -142,7 +142,7 @@ export class Holder {
     let ready = clock.now();
     let known = true;
     this.#limits((limit, permits, i) => {
-      const rest = limit.duringCall ? this.#callMs : limit.restMs;
+      const rest = limit.duringCall ? this.#callMs : Math.min(limit.restMs, this.#callMs + limit.restAfterCallMs);
       const next = this.#last?.nextFreeMs[i];
       const at =
         permits.restedFor(behind, rest) ??

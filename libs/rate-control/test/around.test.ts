@@ -34,6 +34,22 @@ test('messages that do not fit come back when they fit, one window’s worth at 
   expect(served).toHaveLength(2);
 });
 
+test('a message is not sent back for as long as a permit may rest, but for as long as permits do', async () => {
+  const clock = virtualClock();
+  const policy = definePolicy({ name: 'partner', windows: [{ count: 5, seconds: 0.5 }], transitMs: 2_000 });
+  const store = memoryStore(clock.now);
+  await store.initialise(policy);
+  const limiter = createLimiter({ policy, store, clock, random: () => 0.5, whenStoreFails: 'closed' });
+  const call = () => limiter.run(() => new Promise<void>((resolve) => clock.after(50, resolve)), { waitMs: 10_000 });
+  for (let i = 0; i < 40; i += 1) void call();
+  await clock.run(10_000);
+  for (let i = 0; i < 5; i += 1) void call();
+  const deferral = createDeferral(limiter, clock);
+  const timeouts = Array.from({ length: 50 }, () => deferral.visibilityTimeout());
+  // Fifty at some nine a second.
+  expect(timeouts.at(-1)).toBeLessThanOrEqual(8);
+});
+
 test('a message is never invisible for longer than SQS allows after it was received, nor for no time at all', async () => {
   const { clock, limiter } = await world(1, 86_400);
   void limiter.turn();
