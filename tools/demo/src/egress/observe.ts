@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { asTimePasses, lifeOf, partner } from '@stackyard/egress/demo';
+import { eventually } from '@stackyard/proof-kit';
 import type { EgressPattern } from './patterns.ts';
 
 export interface EgressResult {
@@ -15,7 +16,6 @@ export interface EgressResult {
 }
 
 const users = 10;
-const eventsEach = 20;
 
 interface Told {
   readonly subject: string;
@@ -28,7 +28,7 @@ export async function observe(pattern: EgressPattern): Promise<EgressResult> {
   const names = Array.from({ length: users }, () => `user-${randomUUID()}`);
   const sent: number[] = [];
   for (const name of names) {
-    const life = lifeOf(name, eventsEach);
+    const life = lifeOf(name, pattern.events);
     await pattern.send(life);
     sent.push(...life.map(() => Date.now()));
   }
@@ -36,14 +36,17 @@ export async function observe(pattern: EgressPattern): Promise<EgressResult> {
   const unknown = async () => {
     const calls = await partner.calls<Told>(subjects);
     // In whatever order they came: the age grows with every event.
-    const upToDate = new Set(
-      calls.filter(({ event }) => ageTold(event) === eventsEach - 1).map(({ event }) => event.subject),
+    const known = new Set(
+      calls.filter(({ event }) => ageTold(event) === pattern.events - 1).map(({ event }) => event.subject),
     );
-    return subjects.filter((subject) => !upToDate.has(subject)).length;
+    return subjects.filter((subject) => !known.has(subject)).length;
   };
-  await asTimePasses(async () => {
+  const upToDate = async () => {
     if ((await unknown()) > 0) throw new Error('The partner has not heard of everybody yet');
-  }, pattern.leapMs).catch(() => undefined);
+  };
+  await (pattern.leapMs === null ? eventually(upToDate, 120_000, 500) : asTimePasses(upToDate, pattern.leapMs)).catch(
+    () => undefined,
+  );
   const taken = (await partner.calls<Told>(subjects)).map(({ time }) => Date.parse(time));
   return { name: pattern.name, sent, taken, repeats: (await partner.repeats(subjects)).length, lost: await unknown() };
 }

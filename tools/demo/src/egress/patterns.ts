@@ -11,19 +11,34 @@ const stage = process.env['STACKYARD_STAGE'] ?? 'dev';
 export interface EgressPattern {
   /** Its folder below packages/egress; its stack is `{stage}-egress-{name}`. */
   readonly name: string;
+  readonly project: string;
   /** Sends a user's events, in their order. */
   send(life: readonly UserEvent[]): Promise<void>;
   /** What the partner knows a user by. */
   subject(user: string): string;
-  /** How far the clock has to leap for what failed to come again. */
-  readonly leapMs?: number;
+  /** Of each user. */
+  readonly events: number;
+  /** How far the clock has to leap for what failed to come again; null where it must not, for the pattern goes by time itself. */
+  readonly leapMs: number | null;
 }
 
+const ofUser = (user: string) => user;
+const folded = (name: string) => ({ name, project: `@stackyard/egress-${name}`, events: 20 });
+
 export const patterns: readonly EgressPattern[] = [
-  { name: 'kinesis-stream', send: sendToStream, subject: (user) => user },
-  { name: 'dynamodb-stream', send: writeToTable, subject: (user) => `${user}#t0000` },
-  { name: 'sqs-batching', send: sendToQueue('sqs-batching'), subject: (user) => user, leapMs: 800_000 },
-  { name: 'sqs-partitioning', send: sendToQueue('sqs-partitioning'), subject: (user) => user, leapMs: 800_000 },
+  { ...folded('kinesis-stream'), send: sendToStream, subject: ofUser, leapMs: 15_000 },
+  { ...folded('dynamodb-stream'), send: writeToTable, subject: (user) => `${user}#t0000`, leapMs: 15_000 },
+  { ...folded('sqs-batching'), send: sendToQueue('sqs-batching'), subject: ofUser, leapMs: 800_000 },
+  { ...folded('sqs-partitioning'), send: sendToQueue('sqs-partitioning'), subject: ofUser, leapMs: 800_000 },
+  {
+    name: 'rate-controller',
+    project: '@stackyard/rate-controller',
+    // Each of them is a call, of which the partner takes ten a second.
+    events: 6,
+    send: sendToQueue('rate-controller'),
+    subject: ofUser,
+    leapMs: null,
+  },
 ];
 
 async function sendToStream(life: readonly UserEvent[]): Promise<void> {
