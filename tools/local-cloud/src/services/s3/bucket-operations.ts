@@ -15,6 +15,7 @@ import { checkBucketName } from './bucket-name.ts';
 import { onBucket, onBucketAnywhere } from './demands.ts';
 import { s3Error, unsupported } from './errors.ts';
 import { anyRegionBucketOf, bucketOf, bucketsOf } from './state.ts';
+import { startMeasuring } from './storage-metrics.ts';
 
 /** General purpose buckets per account ("Bucket quotas, restrictions and limitations", Amazon S3 User Guide). */
 const bucketQuota = 10_000;
@@ -57,6 +58,7 @@ const createBucket = operation<CreateBucketCommandInput, CreateBucketCommandOutp
       objects: new Map(),
       uploads: new Map(),
     });
+    startMeasuring(call.cloud);
     return location;
   },
 });

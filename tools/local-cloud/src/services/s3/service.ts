@@ -7,6 +7,7 @@ import { listOperations } from './list-operations.ts';
 import { multipartOperations } from './multipart-operations.ts';
 import { objectOperations } from './object-operations.ts';
 import { objectTaggingOperations } from './object-tagging.ts';
+import { startMeasuring, stopMeasuring } from './storage-metrics.ts';
 
 /**
  * Amazon S3, general purpose buckets. Bucket names are shared by all accounts and regions of the cloud. Kept but not
@@ -28,5 +29,11 @@ export const s3: Service = {
     ...deleteOperations,
     ...listOperations,
     ...multipartOperations,
+  },
+  start(cloud) {
+    if (cloud.scopes('s3').length > 0) startMeasuring(cloud);
+  },
+  async close(cloud) {
+    stopMeasuring(cloud);
   },
 };
