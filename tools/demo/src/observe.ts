@@ -22,7 +22,10 @@ export async function observe(
   const sent = await Promise.all(
     shapes.map(async (shape) => {
       const stack = stacks.find(({ name }) => name === `${stage}-${shape.stack}`);
-      if (!stack) throw new Error(`The stack ${stage}-${shape.stack} does not stand: ${shape.title} cannot be shown`);
+      if (!stack)
+        throw new Error(
+          `The stack ${stage}-${shape.stack} does not stand, so ${shape.title} cannot be shown: deploy it with nx run-many -t cdk -- deploy`,
+        );
       const lines = await shape.send(stack.outputs);
       onProgress(`${shape.title}: ${lines.length} lines sent`);
       return { title: shape.title, lines };

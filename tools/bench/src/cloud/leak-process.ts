@@ -16,7 +16,7 @@ export interface Usage {
 
 // Run with --expose-gc: the embedded cloud in this process, which prints its usage whenever it gets a SIGUSR2.
 const { gc } = globalThis;
-if (!gc) throw new Error('It is run with --expose-gc');
+if (!gc) throw new Error('Memory is read after a collection: run it with node --expose-gc');
 const collect = gc;
 
 async function usage({ scratch }: RunningCloud['cloud']): Promise<Usage> {

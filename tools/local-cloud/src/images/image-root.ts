@@ -26,7 +26,7 @@ export async function imageRoot(cloud: Cloud, imageUri: string): Promise<ImageRo
   const repository = registryOf(cloud, registry.account, registry.region).get(name);
   const id = reference.startsWith('sha256:') ? { imageDigest: reference } : { imageTag: reference };
   const image = repository && findImage(repository, id);
-  if (!image) throw new ImageError(`${imageUri} does not exist in the embedded cloud's ECR`);
+  if (!image) throw new ImageError(`${imageUri} does not exist in the embedded cloud's ECR: push it there first`);
   const manifest = JSON.parse(image.manifest) as OciManifest;
   if (manifest.config === undefined) {
     throw new ImageError(

@@ -93,7 +93,8 @@ export const cognitoUserPool: ResourceProvider = {
 async function setMfa(request: ResourceRequest, UserPoolId: string): Promise<void> {
   const { EnabledMfas = [], MfaConfiguration } = request.properties;
   const other = (EnabledMfas as string[]).find((factor) => factor !== 'SOFTWARE_TOKEN_MFA');
-  if (other !== undefined) throw new Error(`The embedded cloud's Cognito has no second factor ${other}.`);
+  if (other !== undefined)
+    throw new Error(`The embedded cloud's Cognito has no second factor ${other}: use SOFTWARE_TOKEN_MFA.`);
   const SoftwareTokenMfaConfiguration = { Enabled: EnabledMfas.length > 0 };
   const input = { UserPoolId, SoftwareTokenMfaConfiguration, MfaConfiguration: MfaConfiguration ?? 'OFF' };
   await request.call('cognito-idp', 'SetUserPoolMfaConfig', input);

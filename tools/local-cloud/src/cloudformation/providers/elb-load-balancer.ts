@@ -39,7 +39,8 @@ export const elbLoadBalancer: ResourceProvider = {
   async update(request) {
     const { physicalId: LoadBalancerArn, properties, previous } = request;
     const changed = (name: string) => !isDeepStrictEqual(properties[name], previous[name]);
-    if (changed('IpAddressType')) throw new Error('The embedded cloud cannot change IpAddressType of a load balancer.');
+    if (changed('IpAddressType'))
+      throw new Error('The embedded cloud cannot change IpAddressType of a load balancer: give it another logical ID.');
     if (changed('Subnets') || changed('SubnetMappings')) {
       const { Subnets, SubnetMappings } = properties;
       await request.call(service, 'SetSubnets', { LoadBalancerArn, Subnets, SubnetMappings });
