@@ -58,3 +58,16 @@ test('alarms tell of old messages, of errors that go on, and of what was given u
     ['Errors', 0],
   ]);
 });
+
+test('a dashboard shows what comes, what goes, how late, and what is wrong', () => {
+  const [dashboard] = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
+  const titles = JSON.stringify(dashboard).matchAll(/\\"title\\":\\"([^\\]+)\\"/g);
+  expect([...titles].map(([, title]) => title)).toEqual([
+    'Events in',
+    'Downstream calls',
+    'Age of the oldest event',
+    'Function',
+    'Given up',
+    'Alarms',
+  ]);
+});
