@@ -1,7 +1,9 @@
 import { setTimeout as machineTime } from 'node:timers/promises';
-import { expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { createClock } from '../src/clock.ts';
 import { createWork } from '../src/work.ts';
+
+afterEach(() => void vi.useRealTimers());
 
 test('time that is let pass stands still while something is under way', async () => {
   const [clock, work] = [createClock(), createWork()];
@@ -31,5 +33,4 @@ test('what hangs is not waited for forever, and what fails is over', async () =>
   expect(isOver).toBe(false);
   await vi.advanceTimersByTimeAsync(2_000);
   await settled;
-  vi.useRealTimers();
 });
