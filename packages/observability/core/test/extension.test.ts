@@ -113,7 +113,7 @@ describe('an extension in its environment', () => {
     sandbox.platform.release({ eventType: 'INVOKE', requestId: 'silent', deadlineMs: Date.now() + 30_000 });
     const start = performance.now();
     await sandbox.platform.idle();
-    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(performance.now() - start).toBeLessThan(10_000);
   });
 
   test('lets go of an invocation just before the function times out', async () => {
