@@ -18,6 +18,7 @@ export {
   type StoreTime,
 } from './exchange.ts';
 export { createFeedback, type Feedback, type FeedbackOptions, retryAfterMs, type Verdict } from './feedback.ts';
+export { createHedging, type Hedging, type HedgingOptions } from './hedging.ts';
 export { type CallOptions, createLimiter, type Limiter, type LimiterOptions, type Turn } from './limiter.ts';
 export { definePolicy, type Limit, type Policy, type PolicyInput } from './policy.ts';
 export { initialState, type Leases, type State } from './state.ts';
