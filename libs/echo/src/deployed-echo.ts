@@ -67,9 +67,10 @@ export function idOf({ message }: LogRecord): string | undefined {
   return identity.exec(typeof message === 'string' ? message : JSON.stringify(message))?.[0];
 }
 
-/** What became of marked lines, counted when all of them arrived or 20 seconds went by. */
-export async function countLines(echo: RecordReader, lines: readonly MarkedLine[]): Promise<LedgerCount> {
+/** What became of marked lines, counted when all of them arrived or a minute went by. */
+export async function countLines(echo: DeployedEcho, lines: readonly MarkedLine[]): Promise<LedgerCount> {
   const ids = lines.map(({ id }) => id);
-  const ledger = await account(ids, async () => (await echo.arrived()).flatMap((record) => idOf(record) ?? []));
+  const arrivals = async () => (await echo.arrived()).flatMap((record) => idOf(record) ?? []);
+  const ledger = await account(ids, arrivals, () => echo.echo({ lines: [] }));
   return ledger.count();
 }

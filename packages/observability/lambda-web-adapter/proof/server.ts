@@ -47,7 +47,8 @@ export function idOf({ message }: LogRecord): string {
   return typeof message === 'string' ? message.slice(0, 36) : '';
 }
 
-/** What became of the lines with these identities, counted when all of them arrived or 20 seconds went by. */
+/** What became of the lines with these identities, counted when all of them arrived or a minute went by. */
 export async function account(server: DeployedServer, ids: readonly string[]): Promise<LedgerCount> {
-  return (await ledgerOf(ids, async () => (await server.arrived()).map(idOf))).count();
+  const arrivals = async () => (await server.arrived()).map(idOf);
+  return (await ledgerOf(ids, arrivals, () => server.request('health'))).count();
 }
