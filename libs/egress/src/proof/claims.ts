@@ -90,7 +90,12 @@ export function claimFolding(claims: Claims): void {
     const messages = life.flatMap((event, i) => [messageOf(event), messageOf(neighbour[i] ?? event)]);
     await pattern.send(messages.toSpliced(3, 0, poison));
     await allKnown([life, neighbour], claims);
-    await asTimePasses(async () => expect(await pattern.givenUp()).toEqual([[poison.text]]), claims.leapMs);
+    const own = new Set([poison, ...messages].map(({ text }) => text));
+    await asTimePasses(async () => {
+      // Other proofs may have left theirs.
+      const batches = (await pattern.givenUp()).filter((texts) => texts.some((text) => own.has(text)));
+      expect(batches).toEqual([[poison.text]]);
+    }, claims.leapMs);
   });
 }
 
@@ -121,7 +126,8 @@ export function claimNothingTwice(claims: Claims): void {
   test('given a partner whose answers get lost, then every call is taken once all the same', async () => {
     const pattern = await claims.deployed();
     const subjects = users(5);
-    const lost = await lostAnswers(12);
+    // Fewer than it takes for an event to be given up, should they all be its own.
+    const lost = await lostAnswers(6);
     await pattern.send(subjects.flatMap((subject) => lifeOf(subject, 1)).map(messageOf));
     await asTimePasses(async () => expect(await partner.calls(subjects)).toHaveLength(subjects.length), claims.leapMs);
     expect(await lost.hits()).toBeGreaterThan(0);
