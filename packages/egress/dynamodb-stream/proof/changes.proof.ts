@@ -54,7 +54,11 @@ describe('given items', () => {
     await table.put(poison, 'old');
     await table.put(after, 0);
     await asTimePasses(async () => expect(await told([before, after])).toHaveLength(2));
-    await asTimePasses(async () => expect(await table.givenUp()).toEqual([[poison]]));
+    const own = new Set([before, poison, after]);
+    await asTimePasses(async () => {
+      // Other proofs may have left theirs.
+      expect((await table.givenUp()).filter((batch) => batch.some((pk) => own.has(pk)))).toEqual([[poison]]);
+    });
     expect(await told([poison])).toEqual([]);
   });
 });
