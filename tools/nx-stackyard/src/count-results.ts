@@ -19,10 +19,18 @@ interface Report {
   }[];
 }
 
+/** Where the results of a project's target are. */
+export interface ResultsFile {
+  /** The project's name, as in its package.json. */
+  readonly project: string;
+  readonly target: string;
+  readonly path: string;
+}
+
 /** A test that failed, or a file that could not start: then without a test's name. */
 export interface FailedTest {
-  /** The report it is told in. */
-  readonly report: string;
+  readonly project: string;
+  readonly target: string;
   /** The test file's path. */
   readonly file: string;
   readonly test?: string;
@@ -32,22 +40,22 @@ export interface FailedTest {
 
 /** Sums Vitest's JSON reports. A file that could not even start counts as one failure. */
 export async function countResults(
-  files: readonly string[],
+  files: readonly ResultsFile[],
 ): Promise<{ passed: number; failed: number; failures: FailedTest[] }> {
   let passed = 0;
   let failed = 0;
   const failures: FailedTest[] = [];
-  for (const file of files) {
-    const report = JSON.parse(await readFile(file, 'utf8')) as Report;
+  for (const { project, target, path } of files) {
+    const report = JSON.parse(await readFile(path, 'utf8')) as Report;
     passed += report.numPassedTests;
     failed += report.numFailedTests;
     if (report.numFailedTests === 0) failed += report.numFailedTestSuites;
-    failures.push(...failuresOf(report).map((failure) => ({ report: file, ...failure })));
+    failures.push(...failuresOf(report).map((failure) => ({ project, target, ...failure })));
   }
   return { passed, failed, failures };
 }
 
-function failuresOf({ testResults }: Report): Omit<FailedTest, 'report'>[] {
+function failuresOf({ testResults }: Report): Omit<FailedTest, 'project' | 'target'>[] {
   return testResults.flatMap(({ name: file, status, message, assertionResults }) => {
     const tests = assertionResults.filter((test) => test.status === 'failed');
     if (tests.length === 0) return status === 'failed' ? [{ file, message }] : [];

@@ -43,17 +43,17 @@ test('sums the reports and names what failed; a file that never started is a fai
   ];
   const files = await Promise.all(
     reports.map(async (report, i) => {
-      const file = join(folder, `${i}.json`);
-      await writeFile(file, JSON.stringify(report));
-      return file;
+      const path = join(folder, `${i}.json`);
+      await writeFile(path, JSON.stringify(report));
+      return { project: `p${i}`, target: 'test', path };
     }),
   );
   expect(await countResults(files)).toEqual({
     passed: 5,
     failed: 2,
     failures: [
-      { report: files[1], file: '/b.test.ts', test: 'breaks', message: 'Error: so' },
-      { report: files[2], file: '/c.test.ts', message: 'no such module' },
+      { project: 'p1', target: 'test', file: '/b.test.ts', test: 'breaks', message: 'Error: so' },
+      { project: 'p2', target: 'test', file: '/c.test.ts', message: 'no such module' },
     ],
   });
 });
