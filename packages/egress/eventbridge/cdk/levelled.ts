@@ -1,14 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import {
-  type DeadLetterQueue,
-  EgressDashboard,
-  EgressFunction,
-  EgressQueue,
-  keepsFailing,
-} from '@stackyard/egress/cdk';
+import { type DeadLetterQueue, EgressDashboard, EgressFunction, EgressQueue, readQueue } from '@stackyard/egress/cdk';
 import { RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import { settings } from './settings.ts';
 import { deliveryOf, metricOf, routeUserEvents, type UserEventsProps } from './user-events.ts';
@@ -22,26 +15,18 @@ export class Levelled extends Construct {
 
   constructor(scope: Construct, id: string, props: UserEventsProps) {
     super(scope, id);
-    const { source, batchSize, window, maxConcurrency, ...queueing } = settings.levelled;
-    const { queue, deadLetters, age } = new EgressQueue(this, 'Events', { window, ...queueing });
+    const { source, functionTimeout } = settings.levelled;
+    const { queue, deadLetters, age } = new EgressQueue(this, 'Events', settings.levelled);
     this.deadLetters = deadLetters;
     this.consumer = new EgressFunction(this, 'Consumer', {
       description: 'Folds events by subject and tells the partner',
       code: dist,
-      timeout: queueing.functionTimeout,
+      timeout: functionTimeout,
     });
-    this.consumer.addEventSource(
-      new SqsEventSource(queue, {
-        batchSize,
-        maxBatchingWindow: window,
-        maxConcurrency,
-        reportBatchItemFailures: true,
-      }),
-    );
     // A message is the user's event itself: what EventBridge put around it has done its part.
     const message = RuleTargetInput.fromEventPath('$.detail');
     const rule = routeUserEvents(this, props, source, new SqsQueue(queue, { message, ...deliveryOf(props) }));
-    keepsFailing(this, this.consumer);
+    readQueue(this, { queue, consumer: this.consumer, settings: settings.levelled });
     new EgressDashboard(this, 'Dashboard', {
       consumer: this.consumer,
       eventsIn: metricOf(props.bus, rule, 'MatchedEvents'),

@@ -1,3 +1,4 @@
+import type { QueueReadingSettings } from '@stackyard/egress/cdk';
 import { Duration } from 'aws-cdk-lib';
 
 export interface Settings {
@@ -24,14 +25,8 @@ export interface DirectSettings {
 }
 
 /** A queue between rule and function, in which events gather. */
-export interface LevelledSettings {
+export interface LevelledSettings extends QueueReadingSettings {
   readonly source: string;
-  /** Most events in one invocation: 1 to 10,000. The more, the more of one subject are folded. */
-  readonly batchSize: number;
-  /** How long events wait for others of their batch: at most 5 minutes. */
-  readonly window: Duration;
-  /** Invocations at once, 2 to 1,000. */
-  readonly maxConcurrency: number;
   /** How often an event is received before it goes to the dead-letter queue. */
   readonly receives: number;
   /** A batch's calls fit into it one after the other, as long as they take 6 seconds on average. */

@@ -1,8 +1,7 @@
 import { acknowledge, type EnforcedFunction } from '@stackyard/cdk-core';
-import { type DeadLetterQueue, EgressQueue, keepsFailing } from '@stackyard/egress/cdk';
+import { type DeadLetterQueue, EgressQueue, readQueue } from '@stackyard/egress/cdk';
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { longestRequest } from './api.ts';
@@ -21,7 +20,7 @@ export class QueueSide extends Construct {
 
   constructor(scope: Construct, id: string, consumer: EnforcedFunction, settings: Settings['queue']) {
     super(scope, id);
-    const { batchSize, window, maxConcurrency, fallsBehindAfter } = settings;
+    const { window, fallsBehindAfter } = settings;
     const { queue, deadLetters } = new EgressQueue(this, 'Calls', {
       functionTimeout: longestRequest,
       window,
@@ -41,14 +40,6 @@ export class QueueSide extends Construct {
     consumer.addEnvironment('FAILURES_TABLE', failures.tableName);
     consumer.addToRolePolicy(new PolicyStatement({ actions: ['dynamodb:UpdateItem'], resources: [failures.tableArn] }));
     consumer.addToRolePolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] }));
-    consumer.addEventSource(
-      new SqsEventSource(queue, {
-        batchSize,
-        maxBatchingWindow: window,
-        maxConcurrency,
-        reportBatchItemFailures: true,
-      }),
-    );
-    keepsFailing(this, consumer);
+    readQueue(this, { queue, consumer, settings });
   }
 }

@@ -1,3 +1,4 @@
+import type { QueueReadingSettings } from '@stackyard/egress/cdk';
 import type { PolicyInput } from '@stackyard/rate-control';
 import { Duration } from 'aws-cdk-lib';
 
@@ -28,13 +29,8 @@ export interface Settings {
     /** Prices per year by category, for when there is no better. */
     readonly defaults: Readonly<Record<string, number>>;
   };
-  readonly queue: {
-    /** Most messages in one invocation. */
-    readonly batchSize: number;
-    /** How long messages gather: a batch of more than ten takes a second or more. */
-    readonly window: Duration;
-    /** Invocations at once, 2 to 1,000: the fewer, the less often permits change hands. */
-    readonly maxConcurrency: number;
+  /** The fewer invocations at once, the less often permits change hands. */
+  readonly queue: QueueReadingSettings & {
     /** How long a message waits for its turn in the function; one whose turn comes later goes back to the queue until then. */
     readonly wait: Duration;
     /** Calls of a message that fail before it goes to the dead-letter queue, and how long it rests between them. */

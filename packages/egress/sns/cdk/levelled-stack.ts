@@ -1,8 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { EnforcedStack, type EnforcedStackProps } from '@stackyard/cdk-core';
-import { EgressDashboard, EgressFunction, EgressQueue, keepsFailing } from '@stackyard/egress/cdk';
+import { EgressDashboard, EgressFunction, EgressQueue, readQueue } from '@stackyard/egress/cdk';
 import { CfnOutput } from 'aws-cdk-lib';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
@@ -14,7 +13,6 @@ const dist = fileURLToPath(new URL('../dist/levelled', import.meta.url));
 export class LevelledStack extends EnforcedStack {
   constructor(scope: Construct, id: string, props: EnforcedStackProps) {
     super(scope, id, props);
-    const { batchSize, window, maxConcurrency, functionTimeout } = levelledSettings;
     const topic = new Topic(this, 'Events', { enforceSSL: true });
     const { queue, deadLetters, age } = new EgressQueue(this, 'Waiting', levelledSettings);
     // Raw: the message is the event, without SNS's envelope around it.
@@ -22,17 +20,9 @@ export class LevelledStack extends EnforcedStack {
     const consumer = new EgressFunction(this, 'Consumer', {
       description: 'Folds events of the topic by subject and tells the partner',
       code: dist,
-      timeout: functionTimeout,
+      timeout: levelledSettings.functionTimeout,
     });
-    consumer.addEventSource(
-      new SqsEventSource(queue, {
-        batchSize,
-        maxBatchingWindow: window,
-        maxConcurrency,
-        reportBatchItemFailures: true,
-      }),
-    );
-    keepsFailing(this, consumer);
+    readQueue(this, { queue, consumer, settings: levelledSettings });
     new EgressDashboard(this, 'Dashboard', {
       consumer,
       eventsIn: topic.metricNumberOfMessagesPublished(),

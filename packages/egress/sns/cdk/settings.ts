@@ -1,3 +1,4 @@
+import type { QueueReadingSettings } from '@stackyard/egress/cdk';
 import { Duration } from 'aws-cdk-lib';
 
 /** Of the stack whose function is subscribed to the topic. */
@@ -24,13 +25,7 @@ export const settings: Settings = {
 };
 
 /** Of the stack with a queue between topic and function. */
-export interface LevelledSettings {
-  /** Most messages in one invocation: 1 to 10,000. The more, the more of one subject are folded. */
-  readonly batchSize: number;
-  /** How long messages wait for others of their batch: at most 5 minutes. */
-  readonly window: Duration;
-  /** Invocations at once, 2 to 1,000. */
-  readonly maxConcurrency: number;
+export interface LevelledSettings extends QueueReadingSettings {
   /** How often a message is received before it goes to the dead-letter queue. */
   readonly receives: number;
   /** A batch's calls one after the other, each with its retries, fit into it. */

@@ -1,12 +1,7 @@
+import type { QueueReadingSettings } from '@stackyard/egress/cdk';
 import { Duration } from 'aws-cdk-lib';
 
-export interface Settings {
-  /** Most messages in one invocation: 1 to 10,000. The more, the more of one subject are folded. */
-  readonly batchSize: number;
-  /** How long messages wait for others of their batch: at most 5 minutes. */
-  readonly window: Duration;
-  /** Invocations at once, 2 to 1,000: what keeps the partner from being overloaded, and subjects together. */
-  readonly maxConcurrency: number;
+export interface Settings extends QueueReadingSettings {
   /** How often a message is received before it goes to the dead-letter queue. */
   readonly receives: number;
   /** A batch's calls one after the other, each with its retries, fit into it. */

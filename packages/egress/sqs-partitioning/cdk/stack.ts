@@ -1,8 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { EnforcedStack, type EnforcedStackProps } from '@stackyard/cdk-core';
-import { EgressDashboard, EgressFunction, EgressQueue, keepsFailing } from '@stackyard/egress/cdk';
+import { EgressDashboard, EgressFunction, EgressQueue, readQueue } from '@stackyard/egress/cdk';
 import { CfnOutput } from 'aws-cdk-lib';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
 import { settings } from './settings.ts';
 
@@ -12,20 +11,13 @@ const dist = fileURLToPath(new URL('../dist', import.meta.url));
 export class SqsPartitioningStack extends EnforcedStack {
   constructor(scope: Construct, id: string, props: EnforcedStackProps) {
     super(scope, id, props);
-    const { batchSize, receives, functionTimeout, fallsBehindAfter } = settings;
-    const { queue, deadLetters, age } = new EgressQueue(this, 'Events', {
-      fifo: true,
-      functionTimeout,
-      receives,
-      fallsBehindAfter,
-    });
+    const { queue, deadLetters, age } = new EgressQueue(this, 'Events', { fifo: true, ...settings });
     const consumer = new EgressFunction(this, 'Consumer', {
       description: 'Folds events of the FIFO queue by subject, which is their group, and tells the partner',
       code: dist,
-      timeout: functionTimeout,
+      timeout: settings.functionTimeout,
     });
-    consumer.addEventSource(new SqsEventSource(queue, { batchSize, reportBatchItemFailures: true }));
-    keepsFailing(this, consumer);
+    readQueue(this, { queue, consumer, settings });
     new EgressDashboard(this, 'Dashboard', {
       consumer,
       eventsIn: queue.metricNumberOfMessagesSent(),
