@@ -1,8 +1,7 @@
-import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { ExtData, encode } from '@msgpack/msgpack';
-import type { Clock } from '../clock.ts';
 import type { Place } from '../services/ecs/state.ts';
+import { createForwardSender } from './forward-sender.ts';
 import { createLineSplitter, type LogPart } from './log-lines.ts';
 import type { LogDriver } from './types.ts';
 
@@ -20,10 +19,6 @@ interface FirelensOptions {
 
 /** "Docker fluentd logging driver": `fluentd-buffer-limit`. */
 const defaultBufferLimit = 1_048_576;
-const reconnectMs = 100;
-/** How long an ended container's lines wait for a router that is not there, and for one that is there and reads them. */
-const connectMs = 5000;
-const drainMs = 30_000;
 
 /**
  * The awsfirelens driver: Docker's fluentd driver, connected to the router's socket, asynchronously and with times of
@@ -36,7 +31,7 @@ export function startFirelens(
 ): LogDriver {
   const tag = `${containerName}-firelens-${taskId}`;
   const limit = Number(options['log-driver-buffer-limit'] ?? defaultBufferLimit);
-  const sender = createSender(join(routerRoot, routerSocket), limit, cloud.clock);
+  const sender = createForwardSender(join(routerRoot, routerSocket), limit, cloud.clock);
 
   function splitterOf(source: 'stdout' | 'stderr') {
     return createLineSplitter((part) => {
@@ -79,59 +74,4 @@ function eventTime(ms: number): ExtData {
   bytes.writeUInt32BE(Math.floor(ms / 1000), 0);
   bytes.writeUInt32BE(Math.round((ms % 1000) * 1e6), 4);
   return new ExtData(0, bytes);
-}
-
-/** Sends messages in their order over a connection that is made again when it breaks. */
-function createSender(path: string, limit: number, clock: Clock) {
-  let waiting: Uint8Array[] = [];
-  let dropped = 0;
-  let closed = false;
-  let late = false;
-  let socket: Socket | undefined;
-  const idle = Promise.withResolvers<void>();
-
-  function open(): void {
-    const next = connect(path);
-    socket = next;
-    next.once('connect', flush);
-    next.on('error', () => undefined);
-    next.once('close', () => {
-      socket = undefined;
-      if (closed && (late || waiting.length === 0)) idle.resolve();
-      else clock.after(reconnectMs, open);
-    });
-  }
-
-  function flush(): void {
-    if (!socket || socket.connecting) return;
-    const messages = waiting;
-    waiting = [];
-    if (messages.length > 0) socket.write(Buffer.concat(messages));
-    // The router has read everything once it has closed its side.
-    if (closed) socket.end();
-  }
-
-  open();
-  return {
-    send(message: Uint8Array): void {
-      if (waiting.length >= limit) dropped += 1;
-      else waiting.push(message);
-      flush();
-    },
-    /** Resolves with the number of messages that could not be sent. */
-    async close(): Promise<number> {
-      closed = true;
-      flush();
-      const cancelConnect = clock.after(connectMs, () => {
-        late = true;
-        if (!socket || socket.connecting) idle.resolve();
-      });
-      const cancelDrain = clock.after(drainMs, idle.resolve);
-      await idle.promise;
-      cancelConnect();
-      cancelDrain();
-      socket?.destroy();
-      return dropped + waiting.length;
-    },
-  };
 }
