@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { faults } from '@stackyard/proof-kit';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { UserEvent } from '../user-events.ts';
+import { dieAfterCall } from './die-after-call.ts';
 import { foldingTable } from './folding-table.ts';
+import { nothingWaits } from './nothing-waits.ts';
 import { type Call, partner } from './partner.ts';
 import { asTimePasses } from './time-passes.ts';
 import { lifeOf } from './user-life.ts';
@@ -75,6 +77,8 @@ export function claimFolding(claims: Claims): void {
 
     test('and all of it at once, then a user is told of in one call', async () => {
       const pattern = await claims.deployed();
+      // What other proofs have left would take places in the batch.
+      await asTimePasses(() => nothingWaits(pattern.functionName), claims.leapMs);
       const [subject = ''] = users(1);
       const life = lifeOf(subject, 10);
       await pattern.send(life.map(messageOf));
@@ -113,13 +117,12 @@ export function claimNothingTwice(claims: Claims): void {
     const life = lifeOf(subject, 4);
     const lost = await lostAnswers();
     await pattern.send(life.slice(0, 3).map(messageOf));
-    await asTimePasses(async () => expect(await partner.calls([subject])).toHaveLength(1), claims.leapMs);
-    await faults.kill({ function: pattern.functionName });
-    await lost.end();
+    await dieAfterCall(pattern.functionName, { subject, lost, leapMs: claims.leapMs });
     await pattern.send(life.slice(3).map(messageOf));
     const calls = await allKnown([life], claims);
     expect(calls).toHaveLength(2);
     await asTimePasses(async () => expect(await partner.repeats([subject])).not.toHaveLength(0), claims.leapMs);
+    await asTimePasses(() => nothingWaits(pattern.functionName), claims.leapMs);
     expect(await partner.calls([subject])).toHaveLength(2);
   });
 

@@ -1,6 +1,7 @@
 export { type AlarmClaims, claimFallsBehind, claimOutageAlarms } from './alarms.ts';
 export { type Claims, claimFolding, claimNothingTwice, type DeployedPattern } from './claims.ts';
 export { deployedQueue } from './deployed-queue.ts';
+export { dieAfterCall } from './die-after-call.ts';
 export { foldingTable } from './folding-table.ts';
 export { invocationsOf } from './invocations.ts';
 export { type Call, partner } from './partner.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { asTimePasses, partner } from '@stackyard/egress/proof';
+import { asTimePasses, dieAfterCall, partner } from '@stackyard/egress/proof';
 import { faults } from '@stackyard/proof-kit';
 import { afterEach, expect, test } from 'vitest';
 import { deployedTable, subjectOf, type ToldChange } from './deployed-table.ts';
@@ -13,9 +13,7 @@ test('given a function that dies after its call, then the changes come again, in
   // The partner records what it is told, and every answer gets lost.
   const lost = await faults.start({ service: 's3', operation: 'PutObject', effect: { kind: 'cut', when: 'after' } });
   for (let age = 0; age < 3; age += 1) await table.put(pk, age);
-  await asTimePasses(async () => expect(await told()).toHaveLength(1));
-  await faults.kill({ function: table.functionName });
-  await lost.end();
+  await dieAfterCall(table.functionName, { subject: subjectOf(pk), lost });
   await table.put(pk, 3);
   await asTimePasses(async () => expect((await told()).at(-1)?.event.after?.age).toBe(3));
   await asTimePasses(async () => expect(await partner.repeats([subjectOf(pk)])).not.toHaveLength(0));

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { asTimePasses, lifeOf, partner } from '@stackyard/egress/proof';
+import { asTimePasses, dieAfterCall, lifeOf, partner } from '@stackyard/egress/proof';
 import { faults } from '@stackyard/proof-kit';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { deployedTopic } from './deployed-topic.ts';
@@ -28,9 +28,7 @@ test('given a function that dies after its call, then the event comes again and 
   const [{ subject, text } = { subject: '', text: '' }] = newUser();
   const lost = await lostAnswers();
   await topic.publish([text]);
-  await asTimePasses(async () => expect(await partner.calls([subject])).toHaveLength(1));
-  await faults.kill({ function: topic.functionName });
-  await lost.end();
+  await dieAfterCall(topic.functionName, { subject, lost });
   // Within the first attempt the client may have called again; who calls now is the next one.
   const before = (await partner.repeats([subject])).length;
   await asTimePasses(async () => expect((await partner.repeats([subject])).length).toBeGreaterThan(before));
