@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { asTimePasses, partner } from '@stackyard/egress/proof';
-import { faults, stackOutputs } from '@stackyard/proof-kit';
+import { eventually, faults, stackOutputs } from '@stackyard/proof-kit';
 import { afterEach, expect, test } from 'vitest';
 import { deployedTable, subjectOf, type ToldChange } from './deployed-table.ts';
 
@@ -35,8 +35,11 @@ test('given an outage of the partner that outlasts all retries, then a redrive t
   await outage.end();
   expect(await redrive()).toContain('Nothing was changed');
   expect(await waiting()).toHaveLength(3);
-  await redrive('--yes');
   const told = () => partner.calls<ToldChange>([subjectOf(pk)]);
-  await asTimePasses(async () => expect((await told()).at(-1)?.event.after?.age).toBe(2));
-  expect(await waiting()).toHaveLength(0);
-}, 120_000);
+  // It calls the function: what fails again, for a partner that starts slowly, stays for the next redrive.
+  await eventually(async () => {
+    await redrive('--yes');
+    expect(await waiting()).toHaveLength(0);
+  }, 120_000);
+  expect((await told()).at(-1)?.event.after?.age).toBe(2);
+});

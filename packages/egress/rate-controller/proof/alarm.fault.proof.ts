@@ -31,13 +31,13 @@ test('given permits that cannot be had, then calls are refused, an alarm goes of
   });
   await eventually(async () => expect(await call()).toBe(503));
   await eventually(async () => {
-    await faults.advanceClock(60_000);
+    await faults.passTime(60_000);
     expect(await stateOf(storeFails)).toBe('ALARM');
   });
   await faults.clear();
   await eventually(async () => expect(await call()).toBe(200));
   await eventually(async () => {
-    await faults.advanceClock(60_000);
+    await faults.passTime(60_000);
     expect(await stateOf(storeFails)).toBe('OK');
   });
 });
