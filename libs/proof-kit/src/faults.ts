@@ -38,7 +38,7 @@ export const faults = {
 
   /**
    * Moves the cloud's clock forward as far as it can while nothing is under way: functions that begin on the way start, run and
-   * end before time goes on, so that a slow machine runs none of them into a timeout. One that hangs is waited for 20 seconds.
+   * end before time goes on, so that a slow machine runs none of them into a timeout. One that hangs is waited for a minute.
    */
   async passTime(ms: number): Promise<void> {
     await control('POST', 'clock', { passMs: ms });

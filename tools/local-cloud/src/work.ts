@@ -7,10 +7,10 @@ export interface Work {
 }
 
 /**
- * On the machine's clock: enough for a function to start and run on a busy machine. What takes longer hangs, and time must pass
- * for it to reach its timeout.
+ * On the machine's clock: enough for a function to start and to make a batch of calls on a busy machine. What takes longer hangs,
+ * and time must pass for it to reach its timeout.
  */
-const patienceMs = 20_000;
+const patienceMs = 60_000;
 
 export function createWork(): Work {
   const pieces = new Map<Promise<void>, { readonly since: number }>();

@@ -23,7 +23,7 @@ export function asTimePasses<T>(check: () => Promise<T>, leapMs = stepMs): Promi
       await faults.passTime(isLeap ? leapMs : stepMs);
       return check();
     },
-    120_000,
+    240_000,
     100,
   );
 }
