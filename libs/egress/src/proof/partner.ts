@@ -32,7 +32,7 @@ export const partner = {
   },
 };
 
-/** Objects never change: each is read once. */
+/** Objects never change: each is read once; again only where that failed. */
 const read = new Map<string, Promise<unknown>>();
 
 async function recordsBelow<T>(Prefix: string): Promise<T[]> {
@@ -45,7 +45,11 @@ async function recordsBelow<T>(Prefix: string): Promise<T[]> {
         read.get(Key) ??
         client
           .send(new GetObjectCommand({ Bucket, Key }))
-          .then(async ({ Body }) => JSON.parse((await Body?.transformToString()) ?? ''));
+          .then(async ({ Body }) => JSON.parse((await Body?.transformToString()) ?? ''))
+          .catch((error) => {
+            read.delete(Key);
+            throw error;
+          });
       read.set(Key, record);
       records.push(record);
     }
