@@ -66,9 +66,9 @@ test('given callers at work who come again when they are told, then all are answ
   expect(view.refused).toEqual([]);
 });
 
-test('given sixty callers at once who cannot wait, then those without a turn are told when to come again', async () => {
+test('given sixty callers at once who cannot wait for long, then those without a turn are told when to come again', async () => {
   const subjects = subjectsOf(60);
-  const answers = await Promise.all(subjects.map((subject) => call(subject, 2)));
+  const answers = await Promise.all(subjects.map((subject) => call(subject, 4)));
   const view = await partnerView(subjects);
   const refusals = answers.filter(isRefusal);
   const answered = answers.filter(({ status }) => status === 200);
