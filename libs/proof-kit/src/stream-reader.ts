@@ -8,7 +8,7 @@ export interface StreamRecord {
 
 /** Reads a stream from where it stood when the reader was made (or from its beginning). */
 export interface StreamReader {
-  /** Everything that arrived since the last call, shard by shard. */
+  /** Everything that arrived since the last call, shard by shard. What a call that rejects has read, the next one answers. */
   poll(): Promise<StreamRecord[]>;
 }
 
@@ -24,11 +24,14 @@ export async function readStream(streamName: string, from: 'LATEST' | 'TRIM_HORI
     iterators.set(ShardId as string, ShardIterator);
   }
 
-  async function drain(shard: string): Promise<StreamRecord[]> {
-    const read: StreamRecord[] = [];
+  const unanswered = new Map<string, StreamRecord[]>();
+
+  async function drain(shard: string): Promise<void> {
+    const read = unanswered.get(shard) ?? [];
+    unanswered.set(shard, read);
     for (;;) {
       const ShardIterator = iterators.get(shard);
-      if (!ShardIterator) return read;
+      if (!ShardIterator) return;
       const { Records, NextShardIterator, MillisBehindLatest } = await kinesis.send(
         new GetRecordsCommand({ ShardIterator }),
       );
@@ -41,14 +44,17 @@ export async function readStream(streamName: string, from: 'LATEST' | 'TRIM_HORI
         });
       }
       // Each shard takes five GetRecords a second: none is spent on finding out that nothing more is there.
-      if (!MillisBehindLatest) return read;
+      if (!MillisBehindLatest) return;
     }
   }
 
   return {
     async poll() {
-      const shards = await Promise.all([...iterators.keys()].map(drain));
-      return shards.flat();
+      const drained = await Promise.allSettled([...iterators.keys()].map(drain));
+      for (const outcome of drained) if (outcome.status === 'rejected') throw outcome.reason;
+      const read = [...unanswered.values()].flat();
+      unanswered.clear();
+      return read;
     },
   };
 }
