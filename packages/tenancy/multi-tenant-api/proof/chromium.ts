@@ -13,6 +13,9 @@ export interface OpenedPage {
   close(): Promise<void>;
 }
 
+/** A browser is slow where others work as well: this ends only what hangs. */
+const patienceMs = 120_000;
+
 /**
  * A page in headless Chromium. It is at AWS's addresses, with their origins and cookies; what it is told by way of name resolution is
  * that they are on this machine, where a door with TLS leads to the embedded cloud, which knows by the Host header what is meant.
@@ -23,8 +26,9 @@ export async function openPage(): Promise<OpenedPage> {
   const here = ['*.amazonaws.com', '*.amazoncognito.com'].map((host) => `MAP ${host} 127.0.0.1:${port}`);
   const executablePath = process.env['CHROMIUM_PATH'] ?? (await bundledChromium());
   const args = [...sparticuz.args, `--host-resolver-rules=${here.join(', ')}`];
-  const browser = await chromium.launch({ executablePath, args, headless: true });
+  const browser = await chromium.launch({ executablePath, args, headless: true, timeout: patienceMs });
   const page = await browser.newPage({ ignoreHTTPSErrors: true });
+  page.setDefaultTimeout(patienceMs);
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));

@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { faults } from '@stackyard/proof-kit';
 import { generate } from 'otplib';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type OpenedPage, openPage } from './chromium.ts';
-import { admin, call, newTenant, output, secondsThere, unique } from './deployed.ts';
+import { admin, call, farFromMidnight, newTenant, output, secondsThere, unique } from './deployed.ts';
 
 let opened: OpenedPage;
 beforeAll(async () => {
   opened = await openPage();
 });
 afterAll(() => opened.close());
+beforeEach(farFromMidnight);
 
 // The browser is sent to the embedded cloud, and mail is read there.
 test('given somebody who was invited, when they open the dashboard, then they sign in and see the quota being used', async () => {

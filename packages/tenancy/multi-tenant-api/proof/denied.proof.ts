@@ -8,12 +8,13 @@ import {
   UpdateUserAttributesCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { decodeJwt, decodeProtectedHeader, SignJWT, UnsecuredJWT } from 'jose';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   admin,
   call,
   cognito,
   countedOf,
+  farFromMidnight,
   invitedUser,
   keyOf,
   newTenant,
@@ -41,6 +42,8 @@ afterAll(async () => {
   const UserPoolId = await output('UserPoolId');
   await cognito.send(new DeleteUserPoolClientCommand({ UserPoolId, ClientId: otherClient }));
 });
+
+beforeEach(farFromMidnight);
 
 const now = Math.floor(Date.now() / 1000);
 const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;

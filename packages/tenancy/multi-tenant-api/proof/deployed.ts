@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as timePasses } from 'node:timers/promises';
 import { APIGatewayClient, type ApiKey, GetApiKeysCommand, GetUsageCommand } from '@aws-sdk/client-api-gateway';
 import {
   AdminCreateUserCommand,
@@ -159,6 +160,14 @@ export async function countedOf(tenantId: string): Promise<number> {
 export async function secondsThere(): Promise<number> {
   const { headers } = await call('usage');
   return Math.floor(Date.parse(headers.get('date') ?? '') / 1000);
+}
+
+const [minute, day] = [60, 86_400];
+
+/** Resolves when midnight (UTC) is at least a minute away: a new day begins with nothing used. */
+export async function farFromMidnight(): Promise<void> {
+  const left = day - ((await secondsThere()) % day);
+  if (left < minute) await timePasses((left + 1) * 1000);
 }
 
 /** How much of the day's quota a tenant has used, as it is told itself. */

@@ -1,9 +1,11 @@
 import { APIGatewayClient, UpdateUsagePlanCommand } from '@aws-sdk/client-api-gateway';
 import { eventually } from '@stackyard/proof-kit';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { admin, call, newTenant, output, signedIn, unhurried, used } from './deployed.ts';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { admin, call, farFromMidnight, newTenant, output, signedIn, unhurried, used } from './deployed.ts';
 
 const limitExceeded = { status: 429, body: { title: 'Limit Exceeded', status: 429 } };
+
+beforeEach(farFromMidnight);
 
 /** Statuses of so many requests, one after the other. */
 async function statuses(token: string, times: number): Promise<number[]> {

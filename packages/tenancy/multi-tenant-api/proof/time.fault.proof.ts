@@ -1,8 +1,22 @@
 import { faults } from '@stackyard/proof-kit';
-import { describe, expect, test } from 'vitest';
-import { admin, call, countedOf, newTenant, newUser, output, signedIn, tokens, unhurried } from './deployed.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import {
+  admin,
+  call,
+  countedOf,
+  farFromMidnight,
+  newTenant,
+  newUser,
+  output,
+  secondsThere,
+  signedIn,
+  tokens,
+  unhurried,
+} from './deployed.ts';
 
 const day = 86_400_000;
+
+beforeEach(farFromMidnight);
 
 test('given a token of an hour ago, when it comes, then it is refused as expired, and nothing is counted', async () => {
   const tenant = await newTenant('standard');
@@ -52,7 +66,7 @@ describe('given a tenant whose quota of the day is used up', () => {
     const token = await signedIn(tenant);
     for (let request = 0; request < 5; request++) await unhurried('products', token);
     expect(await unhurried('products', token)).toMatchObject({ status: 429, body: { title: 'Limit Exceeded' } });
-    const sinceMidnight = Date.now() % day;
+    const sinceMidnight = ((await secondsThere()) * 1000) % day;
     await faults.passTime(day - sinceMidnight + 1_000);
     expect((await unhurried('products', token)).status).toBe(200);
   });
