@@ -6,6 +6,11 @@ import { log } from './log.ts';
 const maxLines = 10_000;
 /** Bytes of a request's body. */
 const maxBody = 4 * 1024 * 1024;
+/**
+ * Milliseconds. Longer than the load balancer keeps an idle connection ("Connection idle timeout", 60 s): with Node's 5 s it would
+ * send requests on connections that end at that moment, and answer 502.
+ */
+const keepAliveTimeout = 65_000;
 
 /**
  * A plain HTTP server, which runs anywhere.
@@ -15,7 +20,7 @@ const maxBody = 4 * 1024 * 1024;
  * - `POST /lines` with `content-type: text/plain`: prints each line of the text as it is.
  */
 export function createApp(): Server {
-  return createServer((request, response) => {
+  const server = createServer((request, response) => {
     const requestId = randomUUID();
     serve(request, response, requestId).catch((error: Error) => {
       log('ERROR', error.message, { requestId, stack: error.stack });
@@ -23,6 +28,8 @@ export function createApp(): Server {
       else problem(response, 500, 'The request failed', error.message, requestId);
     });
   });
+  server.keepAliveTimeout = keepAliveTimeout;
+  return server;
 }
 
 async function serve(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {

@@ -37,6 +37,11 @@ test('logs each line once as JSON with the id of the request, and answers with i
   ]);
 });
 
+test('keeps an idle connection longer than the load balancer does, which is 60 seconds', async () => {
+  const { headers } = await fetch(`${url}/health`);
+  expect(Number(/timeout=(\d+)/.exec(headers.get('keep-alive') ?? '')?.[1])).toBeGreaterThan(60);
+});
+
 test('prints the lines of a text as they are', async () => {
   await post('first\n{"no": json\n', 'text/plain');
   expect(printed).toEqual(['first\n', '{"no": json\n']);
