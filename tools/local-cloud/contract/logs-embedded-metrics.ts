@@ -12,6 +12,8 @@ import type { Claim, Target } from './contract.ts';
 const source = 'CloudWatch User Guide, Specification: Embedded metric format';
 
 /** Logs one event with a metric `Age`, and answers how to read it. */
+const dayMs = 24 * 3_600_000;
+
 async function measured(target: Target, Age: unknown) {
   const logs = target.client(CloudWatchLogsClient);
   const [logGroupName, logStreamName, Namespace] = [target.name(), 'stream', target.name()];
@@ -35,8 +37,8 @@ async function measured(target: Target, Age: unknown) {
           Name,
           Value: Value === 'group' ? logGroupName : Value,
         })),
-        StartTime: new Date(now - 1_800_000),
-        EndTime: new Date(now + 5_400_000),
+        StartTime: new Date(now - dayMs),
+        EndTime: new Date(now + dayMs),
         Period: 7200,
         Statistics: ['Sum'],
       }),

@@ -21,15 +21,14 @@ import { dashboardClaims } from './monitoring-dashboards.ts';
 const reference = (operation: string) => `CloudWatch API Reference, ${operation}`;
 const userGuide = (page: string) => `CloudWatch User Guide, ${page}`;
 
-/** A metric of its own with these values, and the hour around them. */
+/** A metric of its own with these values of now, and the hour around them. */
 async function measured(target: Target, ...values: number[]) {
   const cloudWatch = target.client(CloudWatchClient);
   const metric = { Namespace: target.name(), MetricName: 'Age', Dimensions: [{ Name: 'Queue', Value: 'orders' }] };
   const { Namespace, ...datum } = metric;
-  await cloudWatch.send(
-    new PutMetricDataCommand({ Namespace, MetricData: values.map((Value) => ({ ...datum, Value })) }),
-  );
   const now = Date.now();
+  const MetricData = values.map((Value) => ({ ...datum, Value, Timestamp: new Date(now) }));
+  await cloudWatch.send(new PutMetricDataCommand({ Namespace, MetricData }));
   const hour = { StartTime: new Date(now - 1_800_000), EndTime: new Date(now + 1_800_000) };
   return { cloudWatch, metric, hour };
 }

@@ -39,7 +39,7 @@ function newGate() {
 beforeAll(async () => {
   await new Promise<void>((resolve) => gates.listen(0, '127.0.0.1', resolve));
   cloud = await startLambdaCloud();
-  const create = (name: string, handler = name, Timeout = 30) =>
+  const create = (name: string, handler = name, Timeout = 900) =>
     cloud.create(name, name, { Handler: `streaming.${handler}`, Code: { ZipFile }, Timeout });
   await Promise.all([...handlers.map((name) => create(name)), create('late', 'failing', 1)]);
 });
