@@ -24,7 +24,7 @@ export function claimNothingIsLost(stack: string): void {
   });
   afterAll(() => faults.clear());
 
-  test.for(scenarios)('$name: nothing is lost', { timeout: 90_000 }, async ({ name, run, mayLose = 0 }, { task }) => {
+  test.for(scenarios)('$name: nothing is lost', async ({ name, run, mayLose = 0 }, { task }) => {
     const scene = await beginScene(echo);
     await run(scene);
     const count = await scene.count();

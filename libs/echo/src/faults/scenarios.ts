@@ -28,7 +28,7 @@ export const scenarios: readonly Scenario[] = [
     name: 'Kinesis throttles',
     async run(scene) {
       await scene.send(lines);
-      await scene.arrived(lines);
+      await scene.arrived();
       const fault = await faults.start({ ...putRecords, effect: { kind: 'throttle' } });
       const end = performance.now() + throttledMs;
       while (performance.now() < end) await scene.send(20, { beforeResponseMs: 250 });
@@ -53,7 +53,7 @@ export const scenarios: readonly Scenario[] = [
     name: 'Freeze in the middle of a flush, the answer lost meanwhile',
     async run(scene) {
       await scene.send(lines);
-      await scene.arrived(lines);
+      await scene.arrived();
       // The answer waits for the cloud's clock, so that it is due exactly while the environment is frozen.
       await faults.start({ ...putRecords, times: 1, effect: { kind: 'cut', when: 'after' } });
       const flush = await faults.start({ ...putRecords, times: 1, effect: { kind: 'delay', ms: 10 * second } });
@@ -137,7 +137,7 @@ function shutDownWith(name: string, largeLines: number): Scenario {
 /** Sends lines before a fault, so that it hits no request of the start, and then while it lasts. */
 async function sendUnder(scene: Scene, fault: Fault): Promise<void> {
   await scene.send(lines);
-  await scene.arrived(lines);
+  await scene.arrived();
   const { hits } = await faults.start(fault);
   await scene.send(lines);
   await until(async () => (await hits()) > 0, 'the fault hits nothing');
@@ -158,8 +158,9 @@ function killed(
     ...(moment === 'just written' ? { mayLose: lines } : {}),
     async run(scene) {
       await scene.send(lines);
+      await scene.arrived();
       const answered = await scene.sendAndHold(lines);
-      if (moment === 'flushed') await scene.arrived(2 * lines);
+      if (moment === 'flushed') await scene.arrived();
       await faults.kill({ function: scene.functionName, ...(process ? { process } : {}), ...(cause ? { cause } : {}) });
       await answered();
     },

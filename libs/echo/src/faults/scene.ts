@@ -1,5 +1,5 @@
-import { eventually, faults } from '@stackyard/proof-kit';
-import { type DeployedEcho, type EchoRequest, type MarkedLine, markedLine } from '../deployed-echo.ts';
+import { account, eventually, faults } from '@stackyard/proof-kit';
+import { type DeployedEcho, type EchoRequest, idOf, type MarkedLine, markedLine } from '../deployed-echo.ts';
 import { countUnderFault, type FaultCount } from './fault-count.ts';
 
 /** The echo under one fault: what it was sent, and what its environments are put through. */
@@ -14,8 +14,8 @@ export interface Scene {
    * resolves when it is answered.
    */
   sendAndHold(count: number): Promise<() => Promise<void>>;
-  /** Resolves when so many lines of this scene are in the stream. */
-  arrived(count: number): Promise<void>;
+  /** Resolves when all lines of this scene are in the stream. */
+  arrived(): Promise<void>;
   /** Ends faults and environments, as Lambda ends them after a time without requests, and counts. */
   count(): Promise<FaultCount>;
 }
@@ -24,6 +24,7 @@ export interface Scene {
 export async function beginScene(echo: DeployedEcho): Promise<Scene> {
   const { functionName } = echo;
   const lines: MarkedLine[] = [];
+  let underWay = 0;
   await end();
   const records = (await echo.arrived()).length;
 
@@ -43,8 +44,10 @@ export async function beginScene(echo: DeployedEcho): Promise<Scene> {
     (await faults.environments(functionName)).reduce((sum, { functionLines }) => sum + functionLines, 0);
 
   async function ask(request: EchoRequest): Promise<void> {
+    underWay += 1;
     // What the fault makes of the answer is not the point here: the lines are.
     await echo.echo({ format: 'text', ...request }).catch(() => undefined);
+    underWay -= 1;
   }
 
   const scene: Scene = {
@@ -57,8 +60,12 @@ export async function beginScene(echo: DeployedEcho): Promise<Scene> {
       await until(async () => (await linesTaken()) >= before + count, `${count} lines are not logged`);
       return () => answer;
     },
-    async arrived(count) {
-      await until(async () => (await counted()).delivered >= count, `${count} lines are not in the stream`);
+    async arrived() {
+      const ids = lines.map(({ id }) => id);
+      const arrivals = async () => (await echo.arrived()).flatMap((record) => idOf(record) ?? []);
+      const ledger = await account(ids, arrivals, underWay === 0 ? () => ask({ lines: [] }) : undefined);
+      const missing = ledger.missing().length;
+      if (missing > 0) throw new Error(`${missing} of ${ids.length} lines are not in the stream`);
     },
     async count() {
       await end();
@@ -72,7 +79,7 @@ export async function beginScene(echo: DeployedEcho): Promise<Scene> {
   }
 }
 
-/** Waits until something holds. Rejects with `otherwise` after 20 seconds. */
+/** Waits until something holds. Rejects with `otherwise` after a minute. */
 export async function until(holds: () => Promise<boolean>, otherwise: string): Promise<void> {
   const check = async () => {
     if (!(await holds())) throw new Error(otherwise);
