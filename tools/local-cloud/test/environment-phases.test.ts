@@ -317,9 +317,9 @@ describe('freezing', () => {
     const took = Date.now() - startedAt;
     expect(tasks()).toEqual(['TaskA : 1', 'TaskB : 1', 'TaskC : 1', 'TaskA : 2']);
     expect(took).toBeGreaterThanOrEqual(990);
-    expect(took).toBeLessThan(2_900);
     const billed = logs.flatMap((line) => /\tBilled Duration: (\d+) ms/.exec(line)?.[1] ?? []).map(Number);
-    expect(billed[1]).toBeLessThan(2_900);
+    // Had the time between the requests counted, it would be 4,200 at least.
+    expect(billed[1]).toBeLessThan(4_200);
   });
 
   it('makes a failure of un-awaited work of request 1 the failure of request 2', async () => {
@@ -388,7 +388,8 @@ describe('SHUTDOWN', () => {
     });
     await eventually(() => expect(events()).toHaveLength(2));
     expect(events()[1]).toMatchObject({ eventType: 'SHUTDOWN', shutdownReason: 'FAILURE' });
-    expect(Math.abs((events()[1]?.deadlineMs ?? 0) - startedAt - 2_000)).toBeLessThan(20);
+    expect(events()[1]?.deadlineMs).toBeGreaterThanOrEqual(startedAt + 2_000);
+    expect(events()[1]?.deadlineMs).toBeLessThanOrEqual(spec.clock.now() + 2_000);
     await spec.clock.advance(1_500);
     expect(over).toBe(false);
     expect(processesWith(spec.scratch)).toHaveLength(1);

@@ -66,7 +66,7 @@ describe('refuses to start, and says where', () => {
     write({ 'f.conf': text });
     const { status, stderr } = spawnSync(process.execPath, [program, '--root', root, '-c', '/f.conf'], {
       encoding: 'utf8',
-      timeout: 10_000,
+      timeout: 60_000,
     });
     expect(stderr).toMatch(problem);
     expect(status).toBe(1);
