@@ -218,7 +218,8 @@ export class Holder {
     const othersDeprived = (this.#last?.deprived ?? 0) > 0;
     const callMs = this.#callMs;
     const lasting = this.#lasting.perMs(now);
-    const settled = leaseMs > settledLeaseMs && Math.abs(perMs - lasting) < lasting / 2;
+    const even = Math.abs(perMs - lasting) < lasting / 2;
+    const settled = even && leaseMs > settledLeaseMs;
     const situation = { perMs, waiting, callMs, leaseMs, part, totalPerMs: total / 1e6, othersDeprived, settled };
     const balances = this.#options.policy.limits.map((limit, i) => {
       const permits = this.#permits[i] as Permits;
@@ -234,6 +235,7 @@ export class Holder {
     const dueAt = this.#pace.dueAt({
       short,
       deprived,
+      even,
       surplus: this.#leases ? balances.some(({ surplus }) => surplus) : this.#holds,
       held: this.#holds,
       needs: this.#leases && (waiting > 0 || keep.some((count) => count > 0)),

@@ -67,14 +67,16 @@ export class Pace {
   }
 
   /** When the next exchange is due; infinite when there is nothing to talk about. */
-  dueAt({ short, deprived, surplus, held, needs, books, over, until, now }: Talk): number {
+  dueAt({ short, deprived, even, surplus, held, needs, books, over, until, now }: Talk): number {
     const leased = held && until > now;
     const times: number[] = [];
     if (books) times.push(this.#askAt);
     if (over) times.push(now);
     if (short) {
-      const ms = deprived ? Math.min(this.#pollMs, longestPollMs) : this.#pollMs;
-      const least = held && this.#credit < 1 ? thriftyPollMs : shortestPollMs;
+      const hasty = deprived || !even;
+      const ms = hasty ? Math.min(this.#pollMs, longestPollMs) : this.#pollMs;
+      const thriftyMs = deprived ? deprivedPollMs : hasty ? longestPollMs : thriftyPollMs;
+      const least = held && this.#credit < 1 ? thriftyMs : shortestPollMs;
       times.push(this.#lastAt + Math.max(ms, least) * this.#jitter);
     }
     if (surplus && leased) times.push(this.#lastAt + (this.#credit < 1 ? reviewMs : shortestPollMs));
@@ -111,6 +113,8 @@ interface Talk {
   readonly short: boolean;
   readonly deprived: boolean;
   readonly surplus: boolean;
+  /** Calls have come at about the same rate for a while. */
+  readonly even: boolean;
   /** There are permits under the lease. */
   readonly held: boolean;
   /** There are calls to be booked. */
@@ -137,10 +141,12 @@ const shortestAskMs = 20;
 const longestAskMs = 160;
 /** Of a holder that has earned no exchange. */
 const thriftyPollMs = 2_000;
-/** Of a holder that has less than its part. */
+/** The same, if it has less than its part. */
+const deprivedPollMs = 400;
+/** Of a holder that has less than its part, or whose demand is changing: it can't know what has come free since it asked. */
 const longestPollMs = 1_000;
 const reviewMs = 100;
 /** In the long run, an exchange for so many calls. */
-const creditPerCall = 1 / 300;
+const creditPerCall = 1 / 120;
 /** Exchanges in quick succession. */
 const mostCredit = 10;
