@@ -129,9 +129,7 @@ export function storeContract(connect: () => Store): void {
       createLimiter({ policy, store: connect(), whenStoreFails: 'closed' }),
     );
     const times: number[] = [];
-    await Promise.all(
-      limiters.flatMap((limiter) => [1, 2, 3, 4, 5, 6, 7, 8].map(() => callUntil(36, limiter, times))),
-    );
+    await Promise.all(limiters.flatMap((limiter) => [1, 2, 3, 4, 5, 6, 7, 8].map(() => callUntil(36, limiter, times))));
     await Promise.all(limiters.map((limiter) => limiter.giveBack()));
     times.sort((a, b) => a - b);
     const tooSoon = times.filter((at, i) => i >= 12 && at - (times[i - 12] as number) < windowMs);

@@ -56,7 +56,8 @@ async function reached() {
   const { came, arrivals } = await simulate({
     policy: definePolicy({ name: 'downstream', windows: [{ count: perSecond, seconds: 1 }] }),
     environments: shards,
-    durationMs: seconds * 1000,
+    // Those that come last have their turn, too.
+    durationMs: (seconds + 5) * 1000,
     demand: changes,
     waitMs: seconds * 1000,
     storeLatencyMs: [2.5, 7.5],
