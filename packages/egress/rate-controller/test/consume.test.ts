@@ -45,9 +45,13 @@ test('what fits is called, each by its own key; what does not comes back when it
   expect(idsOf(await handle(batch('a', 'b', 'c', 'd', 'e')))).toEqual(['c', 'd', 'e']);
   expect(keys().toSorted()).toEqual(['a', 'b']);
   expect(failures.size).toBe(0);
-  // Two fit into a minute: the third and the fourth into the next, the fifth into the one after that.
+  // Two fit into a minute: the third and the fourth into the next, the fifth into the one after that. Or one each, as long as a
+  // permit rests here and the other may be somebody else's.
   const minutes = ['c', 'd', 'e'].map((id) => Math.floor((hidden.get(`receipt ${id}`) ?? 0) / 60));
-  expect(minutes).toEqual([1, 1, 2]);
+  expect([
+    [1, 1, 2],
+    [1, 2, 3],
+  ]).toContainEqual(minutes);
   expect(told.toSorted()).toEqual(['deferred', 'deferred', 'deferred', 'done', 'done']);
   // They keep their place before those that come later.
   await handle(batch('f', 'g', 'h'));
