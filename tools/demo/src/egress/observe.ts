@@ -11,7 +11,7 @@ export interface EgressResult {
   readonly taken: readonly number[];
   /** Calls that came again, and were taken once. */
   readonly repeats: number;
-  /** Users of whom the partner does not know the newest. */
+  /** Users of whom the partner does not know the newest, or not all where nothing is folded. */
   readonly lost: number;
 }
 
@@ -23,7 +23,7 @@ interface Told {
   readonly after?: { readonly age?: number };
 }
 
-/** Sends a pattern users who change a lot, and watches the partner until it knows the newest of each. */
+/** Sends a pattern users who change a lot, and watches the partner until it knows the newest of each, or all where nothing is folded. */
 export async function observe(pattern: EgressPattern): Promise<EgressResult> {
   const names = Array.from({ length: users }, () => `user-${randomUUID()}`);
   const sent: number[] = [];
@@ -34,12 +34,13 @@ export async function observe(pattern: EgressPattern): Promise<EgressResult> {
   }
   const subjects = names.map(pattern.subject);
   const unknown = async () => {
-    const calls = await partner.calls<Told>(subjects);
-    // In whatever order they came: the age grows with every event.
-    const known = new Set(
-      calls.filter(({ event }) => ageTold(event) === pattern.events - 1).map(({ event }) => event.subject),
-    );
-    return subjects.filter((subject) => !known.has(subject)).length;
+    const calls = Map.groupBy(await partner.calls<Told>(subjects), ({ event }) => event.subject);
+    return subjects.filter((subject) => {
+      const own = calls.get(subject) ?? [];
+      if (!pattern.folds) return own.length < pattern.events;
+      // In whatever order they came: the age grows with every event.
+      return !own.some(({ event }) => ageTold(event) === pattern.events - 1);
+    }).length;
   };
   const upToDate = async () => {
     if ((await unknown()) > 0) throw new Error('The partner has not heard of everybody yet');

@@ -18,12 +18,14 @@ export interface EgressPattern {
   subject(user: string): string;
   /** Of each user. */
   readonly events: number;
+  /** Events of a user become fewer calls; otherwise each is one. */
+  readonly folds: boolean;
   /** How far the clock has to leap for what failed to come again; null where it must not, for the pattern goes by time itself. */
   readonly leapMs: number | null;
 }
 
 const ofUser = (user: string) => user;
-const folded = (name: string) => ({ name, project: `@stackyard/egress-${name}`, events: 20 });
+const folded = (name: string) => ({ name, project: `@stackyard/egress-${name}`, events: 20, folds: true });
 
 export const patterns: readonly EgressPattern[] = [
   { ...folded('kinesis-stream'), send: sendToStream, subject: ofUser, leapMs: 15_000 },
@@ -35,6 +37,7 @@ export const patterns: readonly EgressPattern[] = [
     project: '@stackyard/rate-controller',
     // Each of them is a call, of which the partner takes ten a second.
     events: 6,
+    folds: false,
     send: sendToQueue('rate-controller'),
     subject: ofUser,
     leapMs: null,
